@@ -1,0 +1,17 @@
+/** The HTTP routes that need a token: the API construct, the authorizer and the API description all read this table. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  /** The OAuth scope that a client application needs (RFC 6749 §3.3; Cognito writes `<resource server>/<scope>`). */
+  readonly scope: string;
+  /** Name of the file under `functions/` and of the construct: `submit-order` is SubmitOrder. */
+  readonly functionName: string;
+}
+
+export const RESOURCE_SERVER = 'orders';
+export const SCOPES = { write: `${RESOURCE_SERVER}/write`, read: `${RESOURCE_SERVER}/read` } as const;
+
+export const ROUTES: readonly Route[] = [
+  { method: 'POST', path: '/orders', scope: SCOPES.write, functionName: 'submit-order' },
+  { method: 'GET', path: '/orders/{orderId}', scope: SCOPES.read, functionName: 'get-order' },
+];

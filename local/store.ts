@@ -1,0 +1,95 @@
+import { ClassicLevel } from 'classic-level';
+
+/** One write of a batch; `value: undefined` deletes. */
+export interface StoreWrite {
+  readonly key: string;
+  readonly value: string | undefined;
+}
+
+export interface StoreRange {
+  /** First key (included). */
+  readonly gte: string;
+  /** Key that ends the range (excluded). */
+  readonly lt: string;
+  readonly reverse?: boolean;
+  readonly limit?: number;
+}
+
+/**
+ * The one embedded store of the host (LevelDB): keys and values are text, keys sort by their UTF-8 bytes.
+ *
+ * A batch is atomic and becomes readable at once; its promise resolves when LevelDB has it, and only then may anything
+ * be acknowledged to a client. Batches that are written while one commit is under way share the next one (group commit).
+ */
+export class Store {
+  private readonly level: ClassicLevel<string, string>;
+  /** Writes that LevelDB does not have yet, newest last: the pending group and the one being committed. */
+  private readonly unwritten = new Map<string, { value: string | undefined; group: number }>();
+  private group = 0;
+  private pending: StoreWrite[] = [];
+  private committing: Promise<void> | undefined;
+  private nextCommit: Promise<void> | undefined;
+
+  private constructor(level: ClassicLevel<string, string>) {
+    this.level = level;
+  }
+
+  /** Opens (or makes) the store in a directory. Throws when the directory is not writable or another process has it. */
+  static async open(directory: string): Promise<Store> {
+    const level = new ClassicLevel<string, string>(directory, { keyEncoding: 'utf8', valueEncoding: 'utf8' });
+    await level.open();
+    return new Store(level);
+  }
+
+  /** The value as of the latest write, committed or not. */
+  get(key: string): string | undefined {
+    const fresh = this.unwritten.get(key);
+    return fresh ? fresh.value : this.level.getSync(key);
+  }
+
+  /** Applies a batch at once for readers of this process; resolves when it is on disk (survives the death of the process). */
+  write(batch: readonly StoreWrite[]): Promise<void> {
+    for (const { key, value } of batch) {
+      this.unwritten.set(key, { value, group: this.group });
+      this.pending.push({ key, value });
+    }
+    this.nextCommit ??= this.commitAfter(this.committing);
+    return this.nextCommit;
+  }
+
+  /** Resolves when everything written so far is on disk. */
+  async flushed(): Promise<void> {
+    await (this.nextCommit ?? this.committing);
+  }
+
+  /** Key and value pairs of a range, in key order, as of this call: later writes are not seen. */
+  async *range(range: StoreRange): AsyncGenerator<readonly [string, string]> {
+    await this.flushed();
+    const { gte, lt, reverse = false, limit = -1 } = range;
+    yield* this.level.iterator({ gte, lt, reverse, limit });
+  }
+
+  async close(): Promise<void> {
+    await this.flushed();
+    await this.level.close();
+  }
+
+  private async commitAfter(previous: Promise<void> | undefined): Promise<void> {
+    // Everything written in this turn and while the previous commit runs travels together.
+    await Promise.resolve(previous);
+    await Promise.resolve();
+    const batch = this.pending;
+    const group = this.group;
+    this.pending = [];
+    this.group += 1;
+    this.committing = this.nextCommit;
+    this.nextCommit = undefined;
+    await this.level.batch(
+      batch.map(({ key, value }) =>
+        value === undefined ? ({ type: 'del', key } as const) : ({ type: 'put', key, value } as const),
+      ),
+    );
+    for (const { key } of batch) if (this.unwritten.get(key)?.group === group) this.unwritten.delete(key);
+    if (this.nextCommit === undefined) this.committing = undefined;
+  }
+}

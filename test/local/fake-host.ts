@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AwsService, Host, Measurement, Principal, ServiceName } from '../../local/aws-service.ts';
+import { VirtualClock } from '../../local/clock.ts';
+import { Store } from '../../local/store.ts';
+
+/** 2026-01-15T10:00:00Z, a literal instant so that fixtures never follow the code. */
+export const START_MS = Date.UTC(2026, 0, 15, 10, 0, 0);
+
+export interface RecordedCall {
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly input: unknown;
+  readonly principal: Principal;
+}
+
+export interface FakeHost extends Host {
+  readonly clock: VirtualClock;
+  readonly measurements: Measurement[];
+  readonly calls: RecordedCall[];
+  readonly reports: string[];
+  /** Services that `call` reaches; add real ones or stand-ins. */
+  readonly services: Map<ServiceName, Pick<AwsService, 'call'>>;
+  /** Closes the store and removes its directory. */
+  close(): Promise<void>;
+}
+
+/** A host for the test of one service: real store and virtual clock, everything else recorded. */
+export async function fakeHost(options: { directory?: string } = {}): Promise<FakeHost> {
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'order-saga-')));
+  const store = await Store.open(directory);
+  const clock = new VirtualClock(START_MS);
+  const listeners = new Map<string, (() => void)[]>();
+  const services = new Map<ServiceName, Pick<AwsService, 'call'>>();
+  const calls: RecordedCall[] = [];
+  const measurements: Measurement[] = [];
+  const reports: string[] = [];
+  let ids = 0;
+  return {
+    clock,
+    store,
+    region: 'us-east-1',
+    accountId: '000000000000',
+    services,
+    calls,
+    measurements,
+    reports,
+    async call(service, operation, input, principal) {
+      calls.push({ service, operation, input, principal });
+      const target = services.get(service);
+      if (!target) throw new Error(`No stand-in for ${service}.${operation} in this test.`);
+      return clock.work(() => target.call(operation, input, principal));
+    },
+    authorize() {},
+    measure: (measurement) => measurements.push(measurement),
+    announce: (arn) => listeners.get(arn)?.forEach((listener) => listener()),
+    onAnnounced: (arn, listener) => listeners.set(arn, [...(listeners.get(arn) ?? []), listener]),
+    uuid: () => {
+      ids += 1;
+      return `00000000-0000-4000-8000-${String(ids).padStart(12, '0')}`;
+    },
+    random: () => 0.5,
+    report: (line) => reports.push(line),
+    async close() {
+      clock.stop();
+      await store.close();
+      if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
