@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type CloudAssembly, readCloudAssembly } from './assembly/cloud-assembly.ts';
+import { createResources } from './assembly/create-resources.ts';
+import type { AwsService, Host, ServiceName } from './aws-service.ts';
+import { type Clock, RealClock, VirtualClock } from './clock.ts';
+import { AccessKeys } from './iam/credentials.ts';
+import { IamService } from './iam/iam-service.ts';
+import { openDataDirectory } from './open-data-directory.ts';
+import { localOutputs } from './outputs.ts';
+import { ApiGatewayService } from './services/apigateway/apigateway-service.ts';
+import { CloudWatchService } from './services/cloudwatch/cloudwatch-service.ts';
+import { CognitoService } from './services/cognito/cognito-service.ts';
+import { DynamoDbService } from './services/dynamodb/dynamodb-service.ts';
+import { EventsService } from './services/events/events-service.ts';
+import { LambdaService } from './services/lambda/lambda-service.ts';
+import { LogsService } from './services/logs/logs-service.ts';
+import { SesService } from './services/ses/ses-service.ts';
+import { SnsService } from './services/sns/sns-service.ts';
+import { SqsService } from './services/sqs/sqs-service.ts';
+import { StatesService } from './services/states/states-service.ts';
+import type { Store } from './store.ts';
+import { AwsEndpoint } from './wire/aws-endpoint.ts';
+import { type Listener, listen } from './wire/listen.ts';
+import { CONTROL_PREFIX, handleControl } from './wire/local-control.ts';
+
+export interface HostOptions {
+  /** Directory of the cloud assembly; awaited after ports and store are open, so that synthesis runs beside them. */
+  readonly assemblyDirectory: string | Promise<string>;
+  readonly dataDirectory: string;
+  /** Ports; 0 takes any free one. */
+  readonly apiPort: number;
+  readonly awsPort: number;
+  readonly clock: 'real' | 'virtual';
+  /** Start from empty state. */
+  readonly fresh: boolean;
+  /** Receives what the host has to tell the person who runs it. */
+  readonly report?: (line: string) => void;
+}
+
+export interface RunningHost {
+  readonly stackName: string;
+  /** The stack's outputs as `cdk deploy` would print them, with local URLs, and what only a local host can give. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly iam: IamService;
+  /** Ends the host; what is under way goes on at the next start. */
+  stop(): Promise<void>;
+}
+
+/** Where a standalone template has no say, the host is a fixed account and region, as other local AWS are. */
+const ACCOUNT_ID = '000000000000';
+const REGION = process.env['AWS_REGION'] ?? 'us-east-1';
+
+/** The last instant of a virtual clock, so that time does not run backwards over a restart. */
+const CLOCK_KEY = 'host/clock';
+
+/** Starts the host and resolves when everything in the template is served. Rejects with a message for people. */
+export async function startHost(options: HostOptions): Promise<RunningHost> {
+  const opened: { close(): Promise<void> }[] = [];
+  try {
+    const api = await listen(options.apiPort, '--port');
+    opened.push(api);
+    const aws = await listen(options.awsPort, '--aws-port');
+    opened.push(aws);
+    const store = await openDataDirectory(options.dataDirectory, options.fresh);
+    opened.push(store);
+    return await serve(options, { api, aws, store });
+  } catch (error) {
+    for (const one of opened.reverse()) await one.close();
+    throw error;
+  }
+}
+
+async function serve(options: HostOptions, open: { api: Listener; aws: Listener; store: Store }): Promise<RunningHost> {
+  const { api, aws, store } = open;
+  const clock = makeClock(options.clock, store);
+  const starting = clock.busy();
+  const assembly = await readCloudAssembly(await options.assemblyDirectory);
+  const registry = new Registry(clock, store, options.report ?? ((line) => process.stderr.write(`${line}\n`)));
+  const keys = new AccessKeys();
+  const services = makeServices(registry, assembly, keys, aws.url);
+  registry.adopt(services);
+  const resourceTypes = Object.values(services).flatMap((service: AwsService) => service.resourceTypes);
+  const stackOutputs = await createResources(assembly, resourceTypes, { region: REGION, accountId: ACCOUNT_ID });
+  const endpoint = new AwsEndpoint(registry, keys);
+  aws.serve((request, response) => route(request, response, { clock, ...services }, endpoint));
+  for (const service of Object.values(services) as AwsService[]) await service.start?.();
+  api.serve((request, response) => services.apigateway.handle(request, response));
+  const outputs = await localOutputs(stackOutputs, { api, aws, region: REGION, cognito: services.cognito });
+  starting();
+  return {
+    stackName: assembly.stackName,
+    outputs,
+    clock,
+    iam: services.iam,
+    async stop() {
+      await Promise.all([api.close(), aws.close()]);
+      clock.stop();
+      for (const service of Object.values(services).reverse() as AwsService[]) await service.stop?.();
+      await store.close();
+    },
+  };
+}
+
+function makeClock(kind: 'real' | 'virtual', store: Store): Clock {
+  if (kind === 'real') return new RealClock();
+  const startMs = Math.max(Date.now(), Number(store.get(CLOCK_KEY) ?? 0));
+  return new VirtualClock(startMs, (nowMs) => void store.write([{ key: CLOCK_KEY, value: String(nowMs) }]));
+}
+
+/** In the order in which they start: what others deliver to comes before them. */
+function makeServices(host: Host, assembly: CloudAssembly, keys: AccessKeys, endpointUrl: string) {
+  return {
+    iam: new IamService(host),
+    cloudwatch: new CloudWatchService(host),
+    logs: new LogsService(host),
+    dynamodb: new DynamoDbService(host),
+    sqs: new SqsService(host),
+    sns: new SnsService(host),
+    ses: new SesService(host),
+    cognito: new CognitoService(host, { issuerBase: () => endpointUrl }),
+    events: new EventsService(host),
+    lambda: new LambdaService(host, {
+      assetDirectory: (s3Key) => assembly.assetDirectory(s3Key),
+      credentialsFor: (roleArn, sessionName) => keys.forRole(roleArn, sessionName),
+      endpoint: () => endpointUrl,
+    }),
+    states: new StatesService(host),
+    apigateway: new ApiGatewayService(host),
+  };
+}
+
+type Services = ReturnType<typeof makeServices>;
+
+function route(
+  request: IncomingMessage,
+  response: ServerResponse,
+  host: Services & { clock: Clock },
+  endpoint: AwsEndpoint,
+): void {
+  if (request.url?.startsWith(CONTROL_PREFIX)) void handleControl(host, request, response);
+  else if (!host.cognito.handle(request, response)) void endpoint.handle(request, response);
+}
+
+/** How the services reach one another: see {@link Host}. */
+class Registry implements Host {
+  readonly region = REGION;
+  readonly accountId = ACCOUNT_ID;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly report: (line: string) => void;
+  private readonly services = new Map<ServiceName, AwsService>();
+  private readonly listeners = new Map<string, (() => void)[]>();
+  private iam: IamService | undefined;
+  private metrics: CloudWatchService | undefined;
+
+  constructor(clock: Clock, store: Store, report: (line: string) => void) {
+    this.clock = clock;
+    this.store = store;
+    this.report = report;
+  }
+
+  adopt(services: Services): void {
+    for (const service of Object.values(services) as AwsService[]) {
+      for (const name of service.names) this.services.set(name, service);
+    }
+    this.iam = services.iam;
+    this.metrics = services.cloudwatch;
+  }
+
+  async call(...[name, operation, input, principal]: Parameters<Host['call']>): Promise<unknown> {
+    const service = this.services.get(name);
+    if (!service) throw new Error(`The local host has no service ${name}.`);
+    const done = this.clock.busy();
+    try {
+      return await service.call(operation, input, principal);
+    } finally {
+      done();
+    }
+  }
+
+  authorize(request: Parameters<Host['authorize']>[0]): void {
+    this.iam?.authorize(request);
+  }
+
+  measure(measurement: Parameters<Host['measure']>[0]): void {
+    this.metrics?.record(measurement);
+  }
+
+  announce(sourceArn: string): void {
+    for (const listener of this.listeners.get(sourceArn) ?? []) listener();
+  }
+
+  onAnnounced(sourceArn: string, listener: () => void): void {
+    this.listeners.set(sourceArn, [...(this.listeners.get(sourceArn) ?? []), listener]);
+  }
+
+  uuid(): string {
+    return randomUUID();
+  }
+
+  random(): number {
+    return Math.random();
+  }
+}

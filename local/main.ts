@@ -1,0 +1,68 @@
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { synthesize } from './assembly/synthesize.ts';
+import { type RunningHost, startHost } from './host.ts';
+import { OptionError, type Options, readOptions, USAGE } from './options.ts';
+import { writeOutputsFile } from './outputs.ts';
+
+/** What a module given as `--on-ready` exports by default: it may fill the stack, and returns what to print. */
+export type OnReady = (outputs: Readonly<Record<string, string>>) => Promise<string>;
+
+const PROJECT_DIRECTORY = resolve(import.meta.dirname, '..');
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === 'help') console.log(USAGE);
+  else await run(options);
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(error instanceof OptionError ? message : `The local host could not start. ${message}`);
+  process.exit(1);
+}
+
+async function run(options: Options): Promise<void> {
+  const startedMs = performance.now();
+  let synthesizedMs = startedMs;
+  const assemblyDirectory = provideAssembly(options).then((directory) => {
+    synthesizedMs = performance.now();
+    return directory;
+  });
+  // Whoever fails first ends the process; the other failure must not surface as unhandled meanwhile.
+  assemblyDirectory.catch(() => {});
+  const host = await startHost({ ...options, assemblyDirectory });
+  endOnSignal(host);
+  const servingMs = performance.now();
+  const greeting = options.onReady === undefined ? '' : await greet(options.onReady, host);
+  const readyMs = performance.now();
+  await writeOutputsFile(join(options.dataDirectory, 'outputs.json'), host.stackName, host.outputs);
+  if (options.outputsFile !== undefined) await writeOutputsFile(options.outputsFile, host.stackName, host.outputs);
+  const seconds = (fromMs: number, toMs: number): string => `${((toMs - fromMs) / 1000).toFixed(1)} s`;
+  console.log(
+    `${host.stackName} is ready after ${seconds(startedMs, readyMs)} (synthesis ${seconds(startedMs, synthesizedMs)}, ` +
+      `resources ${seconds(synthesizedMs, servingMs)}, catalogue ${seconds(servingMs, readyMs)}).\n`,
+  );
+  console.log(greeting);
+}
+
+async function provideAssembly({ assemblyDirectory }: Options): Promise<string> {
+  if (assemblyDirectory !== undefined) return assemblyDirectory;
+  const outputDirectory = join(PROJECT_DIRECTORY, 'cdk.out');
+  await synthesize(PROJECT_DIRECTORY, outputDirectory);
+  return outputDirectory;
+}
+
+async function greet(modulePath: string, host: RunningHost): Promise<string> {
+  const { default: onReady } = (await import(pathToFileURL(modulePath).href)) as { default: OnReady };
+  return onReady(host.outputs);
+}
+
+function endOnSignal(host: RunningHost): void {
+  let ending = false;
+  const end = (): void => {
+    if (ending) return;
+    ending = true;
+    void host.stop().then(() => process.exit(0));
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+}

@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  readonly apiPort: number;
+  readonly awsPort: number;
+  readonly dataDirectory: string;
+  readonly outputsFile: string | undefined;
+  readonly fresh: boolean;
+  readonly clock: 'real' | 'virtual';
+  /** An assembly that exists already; without it the app of cdk.json is synthesized. */
+  readonly assemblyDirectory: string | undefined;
+  /** A module whose default export is called with the outputs before the host says that it is ready. */
+  readonly onReady: string | undefined;
+}
+
+export const USAGE = `Serves the stack of this project on this machine.
+
+  npm start -- [options]
+
+  --port N            port of the API (default 3000; 0: any free port)
+  --aws-port N        port of the AWS endpoint for SDKs and the AWS CLI (default 4566; 0: any free port)
+  --data-dir DIR      where state lives on disk (default .local)
+  --outputs-file FILE write the outputs there when ready, in the shape of cdk deploy --outputs-file
+  --fresh             start from empty state
+  --clock real|virtual  virtual: time stands still while there is work, and jumps to the next timer when there is none
+  --assembly DIR      serve an assembly that exists already instead of synthesizing one
+  --help              this text`;
+
+/** A mistake in the command line; its message names the option and the fix. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
+}
+
+/** Reads the command line; `'help'` when it asks for help. Throws an OptionError. */
+export function readOptions(commandLine: readonly string[]): Options | 'help' {
+  const values = parse(commandLine);
+  if (values.help) return 'help';
+  if (values.clock !== 'real' && values.clock !== 'virtual') {
+    throw new OptionError(`--clock takes real or virtual, not "${values.clock}".`);
+  }
+  return {
+    apiPort: port(values.port, '--port'),
+    awsPort: port(values['aws-port'], '--aws-port'),
+    dataDirectory: resolve(values['data-dir']),
+    outputsFile: values['outputs-file'] === undefined ? undefined : resolve(values['outputs-file']),
+    fresh: values.fresh,
+    clock: values.clock,
+    assemblyDirectory: values.assembly === undefined ? undefined : resolve(values.assembly),
+    onReady: values['on-ready'] === undefined ? undefined : resolve(values['on-ready']),
+  };
+}
+
+function parse(commandLine: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...commandLine],
+      options: {
+        port: { type: 'string', default: '3000' },
+        'aws-port': { type: 'string', default: '4566' },
+        'data-dir': { type: 'string', default: '.local' },
+        'outputs-file': { type: 'string' },
+        fresh: { type: 'boolean', default: false },
+        clock: { type: 'string', default: 'real' },
+        assembly: { type: 'string' },
+        'on-ready': { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new OptionError(`${(error as Error).message} Run npm start -- --help for the options.`);
+  }
+}
+
+function port(text: string, option: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > 65_535)
+    throw new OptionError(`${option} takes a port from 0 to 65535, not "${text}".`);
+  return number;
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
+import type { IamService } from '../iam/iam-service.ts';
+import type { SesService } from '../services/ses/ses-service.ts';
+
+/** Everything that has no place in an AWS API: what a test or a person at the laptop asks the host itself. */
+export const CONTROL_PREFIX = '/_local/';
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+export interface Controlled {
+  readonly clock: Clock;
+  readonly iam: IamService;
+  readonly ses: SesService;
+}
+
+/**
+ * Serves `GET /_local/mails`, `GET /_local/idle` (answers when nothing is left to do), `GET /_local/clock`,
+ * `POST /_local/clock/advance?by=7d` and `GET /_local/grants`. Browsers are kept out: no page may read or move them.
+ */
+export async function handleControl(
+  host: Controlled,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.headers.origin !== undefined || !isLoopbackName(request.headers.host)) {
+    return send(response, 403, { message: 'The local host answers programs on this machine only, not web pages.' });
+  }
+  const url = new URL(request.url ?? '/', 'http://localhost');
+  const path = `${request.method} ${url.pathname.slice(CONTROL_PREFIX.length)}`;
+  try {
+    switch (path) {
+      case 'GET mails':
+        return send(response, 200, await host.ses.mails(mailQuery(url.searchParams)));
+      case 'GET grants':
+        return send(response, 200, { grants: host.iam.grantUses() });
+      case 'GET clock':
+        return send(response, 200, clockState(host.clock));
+      case 'GET idle':
+        await host.clock.idle();
+        return send(response, 200, clockState(host.clock));
+      case 'POST clock/advance':
+        await host.clock.advance(durationMs(url.searchParams.get('by') ?? ''));
+        return send(response, 200, clockState(host.clock));
+      default:
+        return send(response, 404, { message: `The local host has no ${path}.` });
+    }
+  } catch (error) {
+    return send(response, 400, { message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** `90s`, `15m`, `1h`, `7d` in milliseconds. Throws a RangeError that says how to write one. */
+export function durationMs(text: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
+  if (amount === undefined || unit === undefined) {
+    throw new RangeError(`"${text}" is no duration: write a number and a unit, such as 30s, 15m, 2h or 7d.`);
+  }
+  return Number(amount) * (UNIT_MS[unit] as number);
+}
+
+function clockState(clock: Clock): object {
+  return { now: new Date(clock.now()).toISOString(), virtual: clock.virtual };
+}
+
+function mailQuery(query: URLSearchParams): { limit?: number; cursor?: string; to?: string } {
+  const [limit, cursor, to] = [query.get('limit'), query.get('cursor'), query.get('to')];
+  return {
+    ...(limit !== null && { limit: Number(limit) }),
+    ...(cursor !== null && { cursor }),
+    ...(to !== null && { to }),
+  };
+}
+
+/** A page that rebinds its own name to 127.0.0.1 still sends that name as Host. */
+function isLoopbackName(host = ''): boolean {
+  return /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host);
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
+}
