@@ -1,0 +1,37 @@
+import { readOptions } from '../../local/options.ts';
+import { durationMs } from '../../local/wire/local-control.ts';
+
+describe('the command line', () => {
+  it('has the documented defaults', () => {
+    expect(readOptions([])).toMatchObject({
+      apiPort: 3000,
+      awsPort: 4566,
+      clock: 'real',
+      fresh: false,
+      outputsFile: undefined,
+    });
+  });
+
+  it.each([
+    [['--port', 'high'], '--port takes a port from 0 to 65535, not "high".'],
+    [['--aws-port', '70000'], '--aws-port takes a port'],
+    [['--clock', 'fast'], '--clock takes real or virtual, not "fast".'],
+    [['--colour'], "Unknown option '--colour'"],
+  ])('refuses %j by name', (commandLine, message) => {
+    expect(() => readOptions(commandLine)).toThrow(message);
+  });
+});
+
+describe('a duration', () => {
+  it.each([
+    ['90s', 90_000],
+    ['15m', 900_000],
+    ['7d', 604_800_000],
+  ])('%s', (text, expectedMs) => {
+    expect(durationMs(text)).toBe(expectedMs);
+  });
+
+  it('says how to write one', () => {
+    expect(() => durationMs('a week')).toThrow('such as 30s, 15m, 2h or 7d');
+  });
+});
