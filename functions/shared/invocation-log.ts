@@ -56,5 +56,5 @@ function logWith(fixed: LogFields): InvocationLog {
 function currentTraceId(): string | undefined {
   const runtime = globalThis as { awslambda?: { InvokeStore?: { getXRayTraceId(): string | undefined } } };
   const header = runtime.awslambda?.InvokeStore?.getXRayTraceId() ?? process.env['_X_AMZN_TRACE_ID'] ?? '';
-  return /Root=([^;]+)/.exec(header)?.[1];
+  return /(?:^|Root=)(1-[^;]+)/.exec(header)?.[1];
 }

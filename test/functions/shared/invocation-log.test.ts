@@ -31,7 +31,7 @@ test('each line carries the invocation, the trace and the fields that were given
 test('given two invocations that interleave, then neither line carries a field or the trace of the other', () => {
   process.env['_X_AMZN_TRACE_ID'] = 'Root=1-aaaa';
   const first = invocationLog(context('r-1')).with({ orderId: 'o-1' });
-  process.env['_X_AMZN_TRACE_ID'] = 'Root=1-bbbb';
+  process.env['_X_AMZN_TRACE_ID'] = '1-bbbb';
   const second = invocationLog(context('r-2')).with({ sku: 'MUG-BLUE' });
 
   first.info('first');

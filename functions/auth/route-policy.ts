@@ -1,0 +1,23 @@
+import type { PolicyDocument, Statement } from 'aws-lambda';
+import type { Route } from '../../core/routes.ts';
+
+/**
+ * The policy over all routes that a token's scopes allow, not only the one called: API Gateway keeps the answer for the
+ * token and asks it about the next routes too.
+ * @param methodArn `arn:<partition>:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`
+ */
+export function routePolicy(methodArn: string, routes: readonly Route[], scopes: readonly string[]): PolicyDocument {
+  const stageArn = methodArn.split('/', 2).join('/');
+  const allowed = routes.filter((route) => scopes.includes(route.scope));
+  const statement: Statement =
+    allowed.length > 0
+      ? { Effect: 'Allow', Action: 'execute-api:Invoke', Resource: allowed.map((route) => routeArn(stageArn, route)) }
+      : // IAM knows no empty list of resources; whoever may nothing is told so in words.
+        { Effect: 'Deny', Action: 'execute-api:Invoke', Resource: `${stageArn}/*` };
+  return { Version: '2012-10-17', Statement: [statement] };
+}
+
+/** `GET /orders/{orderId}` is `…/GET/orders/*`. The star also spans slashes, so a route below it needs no lesser scope. */
+function routeArn(stageArn: string, route: Route): string {
+  return `${stageArn}/${route.method}${route.path.replaceAll(/\{[^}]+\}/g, '*')}`;
+}

@@ -1,0 +1,58 @@
+/** One wrong field of a request: where it is and what to do about it. */
+export interface FieldError {
+  /** Path into the body (`items[0].quantity`) or the name of a header. */
+  readonly field: string;
+  readonly message: string;
+}
+
+export interface ProblemOptions {
+  readonly errors?: readonly FieldError[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/** Body of an error answer, `application/problem+json` (RFC 9457), with the wrong fields as an extension member. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly errors?: readonly FieldError[];
+}
+
+/** Namespace of the problem types: identifiers to compare, not addresses to open (RFC 9457 §3.1.1). */
+const PROBLEM_TYPE = 'urn:problem-type:order-saga:';
+
+/** A refusal that the API's client is told about, word for word: it must name nothing internal and nothing personal. */
+export class Problem extends Error {
+  readonly document: ProblemDocument;
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** @param type last part of the problem type, kebab-case: `unknown-sku` */
+  constructor(status: number, type: string, title: string, detail: string, options: ProblemOptions = {}) {
+    super(detail, { cause: options.cause });
+    this.name = 'Problem';
+    const { errors } = options;
+    this.document = { type: `${PROBLEM_TYPE}${type}`, title, status, detail, ...(errors && { errors }) };
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** The request cannot be understood as it stands; `errors` names every field, not only the first. */
+export function invalidRequest(errors: readonly FieldError[]): Problem {
+  const fields = errors.map(({ field }) => field).join(', ');
+  return new Problem(400, 'invalid-request', 'The request is invalid', `Correct and send again: ${fields}.`, {
+    errors,
+  });
+}
+
+/**
+ * Something we need does not answer; the same request may be sent again as it is.
+ * @param retryAfterSeconds long enough for a throttle to refill, short enough for a person to wait
+ */
+export function unavailable(detail: string, cause: unknown, retryAfterSeconds = 2): Problem {
+  return new Problem(503, 'temporarily-unavailable', 'Temporarily unavailable', detail, {
+    headers: { 'Retry-After': String(retryAfterSeconds) },
+    cause,
+  });
+}
