@@ -1,0 +1,43 @@
+import type { EventId, OrderId } from './ids.ts';
+import type { OrderEvent } from './events.ts';
+import { customerKeyOf, eventKey, type ItemKey, orderKey, statusShardOf } from './item-keys.ts';
+import type { Order } from './order.ts';
+
+/** The ORDER item: the order, its key and the keys of its indexes. */
+export interface OrderItem extends Order, ItemKey {
+  readonly statusShard: string;
+  readonly customerKey: string;
+  readonly createdAtId: string;
+}
+
+export interface EventItem extends OrderEvent, ItemKey {
+  readonly eventId: EventId;
+  readonly orderId: OrderId;
+}
+
+export function orderItem(order: Order): OrderItem {
+  return {
+    ...orderKey(order.orderId),
+    ...order,
+    statusShard: statusShardOf(order.status, order.orderId),
+    customerKey: customerKeyOf(order.clientId, order.customer.id),
+    // The id makes the sort key unique, so that a page of a list can end between two orders of one millisecond.
+    createdAtId: `${order.createdAt}#${order.orderId}`,
+  };
+}
+
+export function eventItem(event: OrderEvent): EventItem {
+  return { ...eventKey(event.orderId, event.version), ...event };
+}
+
+/** The order in an ORDER item, without the keys. */
+export function orderOf(item: OrderItem): Order {
+  const { pk: _pk, sk: _sk, statusShard: _shard, customerKey: _customer, createdAtId: _created, ...order } = item;
+  return order;
+}
+
+/** The event in an EVENT item, without the keys. */
+export function eventOf(item: EventItem): OrderEvent {
+  const { pk: _pk, sk: _sk, ...event } = item;
+  return event;
+}

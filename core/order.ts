@@ -1,0 +1,106 @@
+import type { ClientId, OrderId, PaymentKey, ShipmentKey, Sku } from './ids.ts';
+import type { OrderStatus } from './lifecycle.ts';
+import type { Money } from './money.ts';
+import type { StepName } from './saga-steps.ts';
+
+/** Instants are ISO 8601 in UTC with milliseconds (`Date.toISOString`), which sort as text. */
+export type Instant = string;
+
+/** Personal data: stays in the order item; never in an event, a log, an execution or an error. */
+export interface Customer {
+  /** The client's own name for its customer. */
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+}
+
+/** Personal data, see {@link Customer}. */
+export interface ShippingAddress {
+  readonly line1: string;
+  readonly line2?: string;
+  readonly city: string;
+  readonly region?: string;
+  readonly postalCode: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+}
+
+/** One SKU of the order, as bought: later price changes do not touch it. */
+export interface OrderLine {
+  readonly sku: Sku;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+}
+
+export type PaymentStatus = 'NOT_CHARGED' | 'CHARGED' | 'DECLINED' | 'FAILED' | 'REFUNDED';
+
+export interface OrderPayment {
+  /** What the client gave us to charge; a secret, shown to nobody. */
+  readonly token: string;
+  readonly status: PaymentStatus;
+  readonly chargedMinor: number;
+  readonly refundedMinor: number;
+  /** Key of the intent at the provider, once there is a charge. */
+  readonly key?: PaymentKey;
+  /** The provider's word for why it declined, such as `insufficient_funds`. */
+  readonly declineCode?: string;
+}
+
+export interface OrderShipment {
+  readonly key: ShipmentKey;
+  readonly carrier: string;
+  readonly trackingNumber: string;
+  readonly estimatedDelivery: Instant;
+}
+
+/** State of the order's stock: one hold for all lines. It mirrors the HOLD item and is written together with it. */
+export type HoldStatus = 'NONE' | 'HELD' | 'COMMITTED' | 'RELEASED';
+
+/**
+ * What a step recorded when it took effect. An invocation that comes again (a retry, a redrive, a duplicate) returns
+ * the outcome from here instead of acting twice.
+ */
+export interface StepRecord {
+  /** How often the saga had been sent to the step on purpose. */
+  readonly visit: number;
+  /** Version of the order, and so the event, that the step wrote. */
+  readonly version: number;
+  readonly outcome: string;
+}
+
+export interface Order {
+  readonly orderId: OrderId;
+  readonly clientId: ClientId;
+  readonly status: OrderStatus;
+  /** 1 for a new order; every change adds one and writes one event. */
+  readonly version: number;
+  /** Which execution of the saga the order is in; execution names are `orderId-run`. */
+  readonly run: number;
+  readonly customer: Customer;
+  readonly shippingAddress: ShippingAddress;
+  readonly items: readonly OrderLine[];
+  readonly total: Money;
+  readonly payment: OrderPayment;
+  readonly shipment?: OrderShipment;
+  readonly hold: HoldStatus;
+  /** Wish of the client; honoured between two steps. Refused once `shipping` is set. */
+  readonly cancelRequested: boolean;
+  /** ShipOrder has claimed the order: from here on it cannot be cancelled. Refused once `cancelRequested` is set. */
+  readonly shipping: boolean;
+  readonly steps: Readonly<Partial<Record<StepName, StepRecord>>>;
+  /** Why the order ended other than COMPLETED: the name of the error, and the detail that belongs to it. */
+  readonly failure?: Failure;
+  /** Of the request that made the order; see fingerprint.ts. */
+  readonly fingerprint: string;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+/** Reason of a business outcome, free of personal data. */
+export interface Failure {
+  /** Name of the error, such as `PaymentDeclined`. */
+  readonly reason: string;
+  /** Such as the decline code or the SKUs that are short. */
+  readonly detail?: string;
+}

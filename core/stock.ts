@@ -1,0 +1,37 @@
+import type { OrderId, Sku } from './ids.ts';
+import type { EventLine } from './events.ts';
+
+/**
+ * Stock of one SKU and its place in the catalogue. Always `available + held + committed = received + adjusted`.
+ */
+export interface StockItem {
+  readonly sku: Sku;
+  readonly name: string;
+  readonly priceMinor: number;
+  readonly currency: string;
+  /** Units that ever came in. */
+  readonly received: number;
+  /** Units that can be sold. */
+  readonly available: number;
+  /** Units held for orders that are under way. */
+  readonly held: number;
+  /** Units that were shipped. */
+  readonly committed: number;
+  /** Corrections after stocktaking, with sign. */
+  readonly adjusted: number;
+  readonly lowStockThreshold: number;
+}
+
+/**
+ * The HOLD item of an order: one for all its lines, so that a reservation is whole or not at all. `REFUSED` keeps that
+ * there was not enough stock: an invocation that comes late must get the same answer, even if goods came in since.
+ */
+export interface Hold {
+  readonly orderId: OrderId;
+  readonly status: 'HELD' | 'COMMITTED' | 'RELEASED' | 'REFUSED';
+  readonly visit: number;
+  /** What is or was held; empty when nothing ever was. */
+  readonly items: readonly EventLine[];
+  /** Of a REFUSED hold: the SKUs that were short. */
+  readonly shortages?: readonly Sku[];
+}
