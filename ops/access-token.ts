@@ -12,7 +12,11 @@ export type ClientName = 'sample' | 'trial';
  * `cognito-idp:DescribeUserPoolClient`, since the client's secret is read from the user pool and kept nowhere else.
  * @param scopes all scopes of the client when left out.
  */
-export async function accessToken(outputs: StackOutputs, client: ClientName, scopes?: readonly string[]): Promise<string> {
+export async function accessToken(
+  outputs: StackOutputs,
+  client: ClientName,
+  scopes?: readonly string[],
+): Promise<string> {
   const clientId = client === 'sample' ? outputs.ClientId : outputs.TrialClientId;
   const cognito = new CognitoIdentityProviderClient(clientConfiguration(outputs));
   const { UserPoolClient } = await cognito.send(

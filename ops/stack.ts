@@ -31,7 +31,9 @@ export const LOCAL_OUTPUTS_FILE = '.local/outputs.json';
 /** Reads an outputs file as `cdk deploy --outputs-file` and the local host write it. Rejects with what to do about it. */
 export async function readStackOutputs(path: string = LOCAL_OUTPUTS_FILE): Promise<StackOutputs> {
   const text = await readFile(path, 'utf8').catch(() => {
-    throw new Error(`There is no ${path}: start the host with npm start, or name the file of a deployed stack with --outputs-file.`);
+    throw new Error(
+      `There is no ${path}: start the host with npm start, or name the file of a deployed stack with --outputs-file.`,
+    );
   });
   const [outputs] = Object.values(JSON.parse(text) as Record<string, StackOutputs>);
   if (outputs?.ApiUrl === undefined) throw new Error(`${path} holds no outputs of an order saga stack.`);
