@@ -1,0 +1,205 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric, Stats, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Rule } from 'aws-cdk-lib/aws-events';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { OrderMetric } from './audit-log.ts';
+import type { OrderEvents } from './event-bus.ts';
+import type { Notifications } from './notifications.ts';
+import type { OrderApi } from './order-api.ts';
+import type { Outbox } from './outbox.ts';
+import { RunbookAlarm, type RunbookAlarmProps } from './runbook-alarm.ts';
+import type { Saga } from './saga.ts';
+import type { SagaFunction } from './saga-function.ts';
+import type { StageSettings } from './stage.ts';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+
+export interface Observed {
+  readonly settings: StageSettings;
+  readonly topic: ITopic;
+  readonly saga: Saga;
+  readonly api: OrderApi;
+  readonly outbox: Outbox;
+  readonly events: OrderEvents;
+  readonly notifications: Notifications;
+  readonly failureQueue: Queue;
+}
+
+const FIVE_MINUTES = Duration.minutes(5);
+
+/** Periods of five minutes that a rate must stay high: a quarter of an hour is a state, not an accident. */
+const LASTING = 3;
+
+/** Steps that throw business outcomes: an order out of stock is an error to Lambda and none to us. */
+const STEPS_THAT_REFUSE = ['ReserveInventory', 'ChargePayment', 'ShipOrder'];
+
+/** All alarms. Each has its section in the runbook; a test holds that. */
+export class Alarms extends Construct {
+  private readonly topic: ITopic;
+
+  constructor(scope: Construct, id: string, observed: Observed) {
+    super(scope, id);
+    this.topic = observed.topic;
+    const { saga, api, outbox, notifications } = observed;
+    this.addSagaAlarms(saga);
+    this.addOrderAlarms(observed);
+    for (const step of saga.steps.all) this.addFunctionAlarms(step);
+    for (const watched of [...api.functions, outbox.publishEvents, notifications.notifyCustomer]) {
+      this.addFunctionAlarms(watched);
+    }
+    this.addDeliveryAlarms(observed);
+    this.alarm('ApiServerErrors', {
+      metric: api.api.deploymentStage.metricServerError({ statistic: Stats.SUM, period: FIVE_MINUTES }),
+      atLeast: 5,
+      meaning: 'Clients of the API get 5xx answers.',
+      section: 'api-server-errors',
+    });
+  }
+
+  private alarm(id: string, props: Omit<RunbookAlarmProps, 'topic'>): void {
+    new RunbookAlarm(this, id, { topic: this.topic, ...props });
+  }
+
+  private addSagaAlarms({ stateMachine }: Saga): void {
+    const period = { period: FIVE_MINUTES, statistic: Stats.SUM };
+    this.alarm('ExecutionsFailed', {
+      metric: stateMachine.metricFailed(period),
+      atLeast: 1,
+      meaning:
+        'Executions of the saga failed; business outcomes end successfully, so each one is an order that is stuck.',
+      section: 'executions-failed',
+    });
+    this.alarm('ExecutionsTimedOut', {
+      metric: stateMachine.metricTimedOut(period),
+      atLeast: 1,
+      meaning:
+        'Executions of the saga ran into the time limit of the state machine; no state of theirs can catch that.',
+      section: 'executions-timed-out',
+    });
+    this.alarm('ExecutionsAborted', {
+      metric: stateMachine.metricAborted(period),
+      atLeast: 1,
+      meaning: 'Someone or something stopped executions of the saga.',
+      section: 'executions-aborted',
+    });
+  }
+
+  private addOrderAlarms({ events: { auditLog }, settings }: Observed): void {
+    const share = (metric: OrderMetric): IMetric =>
+      new MathExpression({
+        expression: '100 * part / created',
+        usingMetrics: { part: auditLog.metric(metric), created: auditLog.metric('OrdersCreated') },
+        period: FIVE_MINUTES,
+        label: `${metric}, % of orders created`,
+      });
+    const unsuccessful = (metric: OrderMetric, meaning: string, section: string): void =>
+      this.alarm(metric, {
+        metric: share(metric),
+        atLeast: settings.unsuccessfulOrdersPercent,
+        periods: LASTING,
+        meaning: `For a quarter of an hour, ${settings.unsuccessfulOrdersPercent} % or more as many orders ${meaning} as were created.`,
+        section,
+      });
+    unsuccessful('OrdersRejected', 'were rejected for lack of stock', 'orders-rejected');
+    unsuccessful('PaymentsFailed', 'failed in payment', 'payments-failed');
+    unsuccessful('OrdersCancelled', 'were cancelled', 'orders-cancelled');
+    if (settings.quietHours === 0) return;
+    this.alarm('NoOrders', {
+      metric: auditLog.metric('OrdersCreated').with({ period: Duration.hours(1) }),
+      below: 1,
+      periods: settings.quietHours,
+      meaning: `No order was created for ${settings.quietHours} h.`,
+      section: 'no-orders',
+      // The one metric whose absence is the news: a filter counts nothing where nothing is written.
+      missingData: TreatMissingData.BREACHING,
+    });
+  }
+
+  private addFunctionAlarms({ node, function: watched }: SagaFunction): void {
+    const period = { period: FIVE_MINUTES, statistic: Stats.SUM };
+    const errors = watched.metricErrors(period);
+    const refuses = STEPS_THAT_REFUSE.includes(node.id);
+    this.alarm(`${node.id}Errors`, {
+      ...(refuses
+        ? {
+            metric: new MathExpression({
+              expression: '100 * errors / invocations',
+              usingMetrics: { errors, invocations: watched.metricInvocations(period) },
+              period: FIVE_MINUTES,
+              label: `${node.id}, % of invocations that threw`,
+            }),
+            // Refused orders are among the errors; when nine invocations in ten throw, the step itself is the likelier cause.
+            atLeast: 90,
+            periods: LASTING,
+            meaning: `Nearly every invocation of ${node.id} ends in an error, for a quarter of an hour.`,
+          }
+        : {
+            metric: errors,
+            // One error is retried by whoever called; five in five minutes have a cause.
+            atLeast: 5,
+            meaning: `${node.id} throws errors; none of its ordinary outcomes is one.`,
+          }),
+      section: 'function-errors',
+    });
+    this.alarm(`${node.id}Throttles`, {
+      metric: watched.metricThrottles(period),
+      atLeast: 1,
+      meaning: `Invocations of ${node.id} were throttled: the account's concurrency is used up.`,
+      section: 'function-throttles',
+    });
+  }
+
+  private addDeliveryAlarms({ outbox, events, notifications, failureQueue }: Observed): void {
+    const oldest = { period: Duration.minutes(1), statistic: Stats.MAXIMUM };
+    this.alarm('StreamIteratorAge', {
+      metric: outbox.publishEvents.function.metric('IteratorAge', oldest),
+      // Milliseconds. An event is on the bus within seconds of its order; five minutes mean that a shard is blocked.
+      atLeast: FIVE_MINUTES.toMilliseconds(),
+      meaning: 'Order events reach the bus more than five minutes late.',
+      section: 'stream-iterator-age',
+    });
+    this.alarm('FailureQueueDepth', {
+      metric: failureQueue.metricApproximateNumberOfMessagesVisible(oldest),
+      atLeast: 1,
+      meaning: 'Order events could not be published or delivered and wait in the failure queue.',
+      section: 'failure-queue-depth',
+    });
+    this.alarm('NotificationDeadLetters', {
+      metric: notifications.deadLetterQueue.metricApproximateNumberOfMessagesVisible(oldest),
+      atLeast: 1,
+      meaning: 'Mails to customers were given up and wait in the dead-letter queue.',
+      section: 'notification-dead-letters',
+    });
+    this.alarm('NotificationQueueAge', {
+      metric: notifications.queue.metricApproximateAgeOfOldestMessage(oldest),
+      // Seconds: ten minutes are longer than the five tries of a message take.
+      atLeast: Duration.minutes(10).toSeconds(),
+      meaning: 'Mails to customers are more than ten minutes late.',
+      section: 'notification-queue-age',
+    });
+    const rules: Record<string, Rule> = {
+      NotificationRule: notifications.rule,
+      AuditRule: events.auditRule,
+      OperationsRule: events.operationsRule,
+    };
+    for (const [name, rule] of Object.entries(rules)) {
+      this.alarm(`${name}FailedInvocations`, {
+        metric: failedInvocations(events, rule),
+        atLeast: 1,
+        meaning: `EventBridge could not deliver events of ${name} for good.`,
+        section: 'failed-invocations',
+      });
+    }
+  }
+}
+
+/** The metrics of a rule on a bus of one's own have both dimensions; with the rule's alone they are those of the default bus. */
+function failedInvocations({ bus }: OrderEvents, { ruleName }: Rule): Metric {
+  return new Metric({
+    namespace: 'AWS/Events',
+    metricName: 'FailedInvocations',
+    dimensionsMap: { EventBusName: bus.eventBusName, RuleName: ruleName },
+    statistic: Stats.SUM,
+    period: FIVE_MINUTES,
+  });
+}

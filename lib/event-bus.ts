@@ -1,0 +1,65 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnArchive, EventBus, Rule, type IRuleTarget } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { EVENT_SOURCE } from '../core/events.ts';
+import { AuditLog } from './audit-log.ts';
+import { DELIVERY } from './delivery.ts';
+import type { StageSettings } from './stage.ts';
+
+export interface OrderEventsProps {
+  readonly settings: StageSettings;
+  readonly alarmTopic: Topic;
+  readonly failureQueue: Queue;
+}
+
+/** The bus of the order events, with its archive, the audit log of everything, and the rule that calls the operators. */
+export class OrderEvents extends Construct {
+  readonly bus: EventBus;
+  readonly archive: CfnArchive;
+  readonly auditLog: AuditLog;
+  readonly auditRule: Rule;
+  readonly operationsRule: Rule;
+
+  constructor(scope: Construct, id: string, { settings, alarmTopic, failureQueue }: OrderEventsProps) {
+    super(scope, id);
+    this.bus = new EventBus(this, 'Bus', {
+      eventBusName: `${Stack.of(this).stackName}-orders`,
+      description: 'What happened to orders',
+    });
+    this.archive = new CfnArchive(this, 'Archive', {
+      sourceArn: this.bus.eventBusArn,
+      description: 'Every order event, for replay',
+      eventPattern: { source: [EVENT_SOURCE] },
+      retentionDays: settings.auditRetentionDays,
+    });
+    this.archive.applyRemovalPolicy(RemovalPolicy.RETAIN);
+
+    this.auditLog = new AuditLog(this, 'AuditLog', settings);
+    this.auditRule = this.rule(
+      'AuditRule',
+      'Everything to the audit log',
+      undefined,
+      this.auditLog.target(failureQueue),
+    );
+    this.auditLog.allowWritesBy(this.auditRule);
+    this.operationsRule = this.rule(
+      'OperationsRule',
+      'Calls an operator when an order needs a decision',
+      ['ManualInterventionRequired'],
+      new SnsTopic(alarmTopic, { deadLetterQueue: failureQueue, ...DELIVERY }),
+    );
+  }
+
+  /** A rule for events of this stack of the given types; of all types if none are given. */
+  rule(id: string, description: string, detailType: readonly string[] | undefined, target: IRuleTarget): Rule {
+    return new Rule(this, id, {
+      description,
+      eventBus: this.bus,
+      eventPattern: { source: [EVENT_SOURCE], ...(detailType && { detailType: [...detailType] }) },
+      targets: [target],
+    });
+  }
+}

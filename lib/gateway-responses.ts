@@ -1,0 +1,120 @@
+import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+
+interface Problem {
+  readonly type: ResponseType;
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A header value of a gateway response is a mapping expression: a constant stands in single quotes. */
+const constant = (value: string): string => `'${value}'`;
+
+const PROBLEMS: readonly Problem[] = [
+  {
+    type: ResponseType.BAD_REQUEST_BODY,
+    status: 400,
+    title: 'Bad Request',
+    detail: 'The body must be a JSON object.',
+  },
+  {
+    type: ResponseType.BAD_REQUEST_PARAMETERS,
+    status: 400,
+    title: 'Bad Request',
+    detail: 'A required header or parameter is missing.',
+  },
+  {
+    type: ResponseType.UNAUTHORIZED,
+    status: 401,
+    title: 'Unauthorized',
+    detail: 'Send a valid access token: Authorization: Bearer <token>.',
+    headers: { 'WWW-Authenticate': constant('Bearer') },
+  },
+  {
+    type: ResponseType.ACCESS_DENIED,
+    status: 403,
+    title: 'Forbidden',
+    detail: 'The access token lacks the scope that this route asks for.',
+  },
+  {
+    type: ResponseType.INVALID_API_KEY,
+    status: 403,
+    title: 'Forbidden',
+    detail: 'The client application has no usage plan.',
+  },
+  {
+    // API Gateway answers a path that it does not know as if a signature was missing; what is meant is that it is not there.
+    type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+    status: 404,
+    title: 'Not Found',
+    detail: 'There is no such route.',
+  },
+  { type: ResponseType.RESOURCE_NOT_FOUND, status: 404, title: 'Not Found', detail: 'There is no such route.' },
+  {
+    type: ResponseType.REQUEST_TOO_LARGE,
+    status: 413,
+    title: 'Content Too Large',
+    detail: 'The body is larger than 10 MB.',
+  },
+  {
+    type: ResponseType.UNSUPPORTED_MEDIA_TYPE,
+    status: 415,
+    title: 'Unsupported Media Type',
+    detail: 'Send application/json.',
+  },
+  {
+    type: ResponseType.THROTTLED,
+    status: 429,
+    title: 'Too Many Requests',
+    detail: 'The client application sends more requests per second than its usage plan allows.',
+    // The bucket refills every second.
+    headers: { 'Retry-After': constant('1') },
+  },
+  {
+    type: ResponseType.QUOTA_EXCEEDED,
+    status: 429,
+    title: 'Too Many Requests',
+    detail: 'The client application has used up the quota of its usage plan.',
+    headers: { 'Retry-After': constant('3600') },
+  },
+  {
+    type: ResponseType.INTEGRATION_TIMEOUT,
+    status: 504,
+    title: 'Gateway Timeout',
+    detail: 'The request took too long. Send it again with the same Idempotency-Key.',
+  },
+];
+
+/** Makes the gateway's own errors speak problem+json (RFC 9457), as the functions do. */
+export function addProblemResponses(api: RestApi): void {
+  for (const { type, status, title, detail, headers } of PROBLEMS) {
+    add(api, type, { type: 'about:blank', title, status, detail }, String(status), headers);
+  }
+  // Whatever is not in the list keeps its status code; its body can name only the gateway's own message, a quoted string.
+  add(
+    api,
+    ResponseType.DEFAULT_4XX,
+    '{"type":"about:blank","title":"Client Error","detail":$context.error.messageString}',
+  );
+  add(api, ResponseType.DEFAULT_5XX, {
+    type: 'about:blank',
+    title: 'Internal Server Error',
+    detail: 'The request failed. Send it again with the same Idempotency-Key.',
+  });
+}
+
+function add(
+  api: RestApi,
+  type: ResponseType,
+  body: object | string,
+  statusCode?: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  api.addGatewayResponse(type.responseType, {
+    type,
+    ...(statusCode !== undefined && { statusCode }),
+    responseHeaders: { ...headers, 'Content-Type': constant('application/problem+json') },
+    templates: { 'application/json': typeof body === 'string' ? body : JSON.stringify(body) },
+  });
+}
