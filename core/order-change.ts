@@ -91,7 +91,7 @@ export function applyChange(order: Order, change: OrderChange, context: ChangeCo
     updatedAt: now,
   };
   const data = { ...commonData(order.status, changed, change.failure), ...change.details };
-  return { order: changed, event: eventOfChange(change.type, data as OrderEvent['data'], changed, causationId) };
+  return { order: changed, event: eventOfChange(change.type, data, changed, causationId) };
 }
 
 function statusAfter(order: Order, change: OrderChange): OrderStatus {
@@ -103,10 +103,18 @@ function statusAfter(order: Order, change: OrderChange): OrderStatus {
 /** What besides the status stands in the way of a change; undefined when nothing does. */
 function obstacleTo(order: Order, change: OrderChange): string | undefined {
   switch (change.type) {
+    case 'InventoryReserved':
+      return order.hold === 'NONE' ? undefined : `its stock is ${order.hold} already`;
+    case 'PaymentConfirmed':
+      if (order.payment.status !== 'NOT_CHARGED') return `its payment is ${order.payment.status} already`;
+      return order.hold === 'HELD' ? undefined : `its stock is ${order.hold}, not HELD`;
     case 'FulfillmentStarted':
       if (order.cancelRequested) return 'its cancellation was requested';
+      if (order.shipping) return 'its shipping was claimed already';
+      if (order.payment.status !== 'CHARGED') return `its payment is ${order.payment.status}, not CHARGED`;
       return order.hold === 'HELD' ? undefined : `its stock is ${order.hold}, not HELD`;
     case 'CancellationRequested':
+      if (order.cancelRequested) return 'it is requested already';
       return order.shipping ? 'its shipping has begun' : undefined;
     case 'OrderShipped':
       if (!order.shipping) return 'its shipping was not claimed';
@@ -122,8 +130,6 @@ function obstacleTo(order: Order, change: OrderChange): string | undefined {
       // Only the last step of going back ends the order: what is undone late would be undone behind its end.
       if (order.hold === 'HELD') return 'it still holds stock';
       return order.payment.chargedMinor > order.payment.refundedMinor ? 'it still holds money' : undefined;
-    case 'InventoryReserved':
-    case 'PaymentConfirmed':
     case 'OrderCompleted':
     case 'ManualInterventionRequired':
     case 'ManualInterventionResolved':

@@ -88,15 +88,18 @@ export const REDRIVABLE_STATES: readonly StepName[] = STEP_NAMES.filter(
   (name) => SAGA_STEPS[name].onUnknown === 'fail',
 );
 
-/** A provider that is away while we compensate is waited for as long as for AWS itself. */
-export const COMPENSATION_RETRIES = 45;
+/**
+ * Retries of the infrastructure errors: 2, 4, 8, 16, 32 and then up to 60 s apart, half of that on average (full jitter),
+ * make 23 minutes. A provider that is away while we compensate is waited for as long.
+ */
+export const INFRASTRUCTURE_RETRIES = 50;
 
 function retriable(transientErrors: readonly string[] | null): SagaStep {
   return {
     kind: 'retriable',
     compensation: null,
     onUnknown: 'fail',
-    transient: transientErrors && { errors: transientErrors, retries: COMPENSATION_RETRIES },
+    transient: transientErrors && { errors: transientErrors, retries: INFRASTRUCTURE_RETRIES },
     business: {},
     otherwise: null,
   };

@@ -29,7 +29,6 @@ export interface StockItem {
 export interface Hold {
   readonly orderId: OrderId;
   readonly status: 'HELD' | 'COMMITTED' | 'RELEASED' | 'REFUSED';
-  readonly visit: number;
   /** What is or was held; empty when nothing ever was. */
   readonly items: readonly EventLine[];
   /** Of a REFUSED hold: the SKUs that were short. */
