@@ -1,0 +1,71 @@
+import type { PolicyDocument, ResourceType, TemplateResource } from '../../aws-service.ts';
+import type { Queue } from './queue.ts';
+import { DEFAULT_ATTRIBUTES, withAttributes } from './queue-attributes.ts';
+import type { SqsService } from './sqs-service.ts';
+
+const NO_LOCAL_MEANING = 'Kept and told back: nothing is encrypted on a laptop, and tags have no effect here.';
+
+const QUEUE_SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    QueueName: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,80}$' },
+    VisibilityTimeout: { type: 'integer' },
+    DelaySeconds: { type: 'integer' },
+    MaximumMessageSize: { type: 'integer' },
+    MessageRetentionPeriod: { type: 'integer' },
+    ReceiveMessageWaitTimeSeconds: { type: 'integer' },
+    RedrivePolicy: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['deadLetterTargetArn', 'maxReceiveCount'],
+      properties: { deadLetterTargetArn: { type: 'string' }, maxReceiveCount: { type: ['integer', 'string'] } },
+    },
+    RedriveAllowPolicy: {
+      $comment: 'Kept and told back: every queue of the template may use every other as its dead-letter queue.',
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        redrivePermission: { enum: ['allowAll', 'denyAll', 'byQueue'] },
+        sourceQueueArns: { type: 'array', items: { type: 'string' } },
+      },
+    },
+    KmsMasterKeyId: { $comment: NO_LOCAL_MEANING, type: 'string' },
+    KmsDataKeyReusePeriodSeconds: { $comment: NO_LOCAL_MEANING, type: 'integer' },
+    SqsManagedSseEnabled: { $comment: NO_LOCAL_MEANING, type: 'boolean' },
+    Tags: { $comment: NO_LOCAL_MEANING, type: 'array' },
+  },
+};
+
+const QUEUE_POLICY_SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['Queues', 'PolicyDocument'],
+  properties: {
+    Queues: { type: 'array', items: { type: 'string' } },
+    PolicyDocument: { type: 'object' },
+  },
+};
+
+/** The CloudFormation types of SQS. */
+export function queueResourceTypes(service: SqsService): ResourceType[] {
+  return [
+    { type: 'AWS::SQS::Queue', schema: QUEUE_SCHEMA, create: (resource) => createQueue(service, resource) },
+    {
+      type: 'AWS::SQS::QueuePolicy',
+      schema: QUEUE_POLICY_SCHEMA,
+      create: ({ logicalId, properties }) => {
+        const { Queues, PolicyDocument } = properties as { Queues: string[]; PolicyDocument: PolicyDocument };
+        for (const url of Queues) service.queueOf(url).policy = PolicyDocument;
+        return { ref: logicalId, attributes: { Id: logicalId } };
+      },
+    },
+  ];
+}
+
+function createQueue(service: SqsService, { properties, generatedName }: TemplateResource) {
+  const { QueueName, Tags: _, ...settings } = properties as { QueueName?: string; Tags?: unknown };
+  const { attributes } = withAttributes(DEFAULT_ATTRIBUTES, settings);
+  const queue: Queue = service.addQueue({ name: QueueName ?? generatedName, attributes, fromTemplate: true });
+  return { ref: queue.url, attributes: { Arn: queue.arn, QueueName: queue.name, QueueUrl: queue.url } };
+}

@@ -1,0 +1,223 @@
+import { AwsError, notServed } from '../../aws-error.ts';
+import type { AwsService, Host, PolicyDocument, Principal, ResourceType } from '../../aws-service.ts';
+import { Sequence } from '../sequence.ts';
+import {
+  changeVisibility,
+  changeVisibilityBatch,
+  deleteMessage,
+  deleteMessageBatch,
+  type HandleInput,
+} from './in-flight.ts';
+import { startMoveTask } from './move-task.ts';
+import { Queue } from './queue.ts';
+import {
+  DEFAULT_ATTRIBUTES,
+  describeAttributes,
+  type QueueAttributes,
+  selectAttributes,
+  withAttributes,
+} from './queue-attributes.ts';
+import { queueResourceTypes } from './queue-resources.ts';
+import { type ReceiveInput, receiveMessage } from './receive-message.ts';
+import { type SendInput, sendMessage, sendMessageBatch } from './send-message.ts';
+import { missingParameter, queueDoesNotExist } from './sqs-errors.ts';
+
+/** The members of all inputs together; each operation reads its own. */
+interface Input extends ReceiveInput, SendInput, HandleInput {
+  readonly QueueUrl?: string;
+  readonly QueueName?: string;
+  readonly QueueNamePrefix?: string;
+  readonly SourceArn?: string;
+  readonly DestinationArn?: string;
+  readonly Attributes?: Readonly<Record<string, unknown>>;
+  readonly Entries?: readonly never[];
+}
+
+type OnQueue = (queue: Queue, input: Input, principal: Principal) => Promise<object> | object;
+
+/** A queue may be purged once in this time. */
+const PURGE_INTERVAL_MS = 60_000;
+
+/** Standard queues: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/ */
+export class SqsService implements AwsService {
+  readonly names = ['sqs'] as const;
+  readonly resourceTypes: readonly ResourceType[] = queueResourceTypes(this);
+  private readonly host: Host;
+  private readonly sequence: Sequence;
+  private readonly queues = new Map<string, Queue>();
+  private readonly purgedMs = new Map<string, number>();
+
+  /** Operations on one queue, and the action that IAM knows them by where it is not the operation's own name. */
+  private readonly onQueue: Readonly<Record<string, { run: OnQueue; action?: string }>> = {
+    SendMessage: { run: (queue, input, principal) => sendMessage(this.host, queue, input, principal) },
+    SendMessageBatch: {
+      run: (queue, input, principal) => sendMessageBatch(this.host, queue, input, principal),
+      action: 'SendMessage',
+    },
+    ReceiveMessage: {
+      run: (queue, input) => receiveMessage(this.host, queue, input, (arn) => this.findByArn(arn)),
+    },
+    DeleteMessage: { run: deleteMessage },
+    DeleteMessageBatch: { run: deleteMessageBatch, action: 'DeleteMessage' },
+    ChangeMessageVisibility: { run: changeVisibility },
+    ChangeMessageVisibilityBatch: {
+      run: changeVisibilityBatch,
+      action: 'ChangeMessageVisibility',
+    },
+    GetQueueUrl: { run: (queue) => ({ QueueUrl: queue.url }) },
+    GetQueueAttributes: { run: (queue, input) => this.getAttributes(queue, input) },
+    SetQueueAttributes: { run: (queue, input) => this.setAttributes(queue, input) },
+    PurgeQueue: { run: (queue) => this.purge(queue) },
+    DeleteQueue: { run: (queue) => this.deleteQueue(queue) },
+    ListDeadLetterSourceQueues: { run: (queue) => ({ queueUrls: this.sourcesOf(queue).map(({ url }) => url) }) },
+    ListQueueTags: { run: () => ({}) },
+  };
+
+  constructor(host: Host) {
+    this.host = host;
+    this.sequence = new Sequence(host.clock);
+  }
+
+  async call(operation: string, input: unknown, principal: Principal): Promise<unknown> {
+    const request = (input ?? {}) as Input;
+    const onQueue = Object.hasOwn(this.onQueue, operation) ? this.onQueue[operation] : undefined;
+    if (onQueue) {
+      const queue = this.queueOf(request.QueueUrl ?? request.QueueName);
+      this.authorize(principal, onQueue.action ?? operation, queue);
+      return onQueue.run(queue, request, principal);
+    }
+    switch (operation) {
+      case 'CreateQueue':
+        return this.createQueue(request, principal);
+      case 'ListQueues':
+        this.host.authorize({ principal, action: 'sqs:ListQueues', resource: '*' });
+        return this.listQueues(request);
+      case 'StartMessageMoveTask': {
+        const source = this.findByArn(request.SourceArn ?? '');
+        if (!source) throw new AwsError('ResourceNotFoundException', 'The resource that you specified for the SourceArn parameter does not exist.'); // prettier-ignore
+        this.authorize(principal, operation, source);
+        return startMoveTask(this.host, source, request.DestinationArn, (arn) => this.findByArn(arn));
+      }
+      default:
+        throw notServed(`the operation ${operation} of SQS`);
+    }
+  }
+
+  async start(): Promise<void> {
+    for await (const [key, value] of this.host.store.range({ gte: 'sqs/q/', lt: 'sqs/q0' })) {
+      const name = key.slice('sqs/q/'.length);
+      if (this.queues.has(name)) continue;
+      const { attributes, policy } = JSON.parse(value) as { attributes: QueueAttributes; policy?: PolicyDocument };
+      this.addQueue({ name, attributes, fromTemplate: false }).policy = policy;
+    }
+    for (const queue of this.queues.values()) await queue.load();
+  }
+
+  /** Makes a queue known. Its messages come with `start`, or are none when it is new. */
+  addQueue(setup: { name: string; attributes: QueueAttributes; fromTemplate: boolean }): Queue {
+    const queue = new Queue(this.host, this.sequence, setup);
+    this.queues.set(queue.name, queue);
+    return queue;
+  }
+
+  /** The queue of a URL, of which only the last segment counts: hosts and ports differ between endpoints. */
+  queueOf(url: unknown): Queue {
+    if (typeof url !== 'string' || url === '') throw missingParameter('QueueUrl');
+    const queue = this.queues.get(url.slice(url.lastIndexOf('/') + 1));
+    if (!queue) throw queueDoesNotExist();
+    return queue;
+  }
+
+  private findByArn(arn: string): Queue | undefined {
+    const queue = this.queues.get(arn.slice(arn.lastIndexOf(':') + 1));
+    return queue?.arn === arn ? queue : undefined;
+  }
+
+  private authorize(principal: Principal, operation: string, queue: Queue): void {
+    this.host.authorize({
+      principal,
+      action: `sqs:${operation}`,
+      resource: queue.arn,
+      resourcePolicy: queue.policy,
+      context: {
+        'aws:SecureTransport': 'true',
+        ...(principal.kind === 'service' && { 'aws:SourceArn': principal.sourceArn }),
+      },
+    });
+  }
+
+  private async createQueue(input: Input, principal: Principal): Promise<object> {
+    const name = input.QueueName ?? '';
+    const resource = `arn:aws:sqs:${this.host.region}:${this.host.accountId}:${name}`;
+    this.host.authorize({ principal, action: 'sqs:CreateQueue', resource });
+    if (name.endsWith('.fifo')) throw notServed(`FIFO queues (${name})`);
+    if (!/^[A-Za-z0-9_-]{1,80}$/.test(name)) {
+      throw new AwsError('InvalidParameterValue', 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length'); // prettier-ignore
+    }
+    const existing = this.queues.get(name);
+    const { attributes, policy } = withAttributes(existing?.attributes ?? DEFAULT_ATTRIBUTES, input.Attributes ?? {}); // prettier-ignore
+    if (existing) {
+      if (JSON.stringify(attributes) === JSON.stringify(existing.attributes)) return { QueueUrl: existing.url };
+      throw new AwsError('QueueNameExists', 'A queue already exists with the same name and a different value for at least one attribute.'); // prettier-ignore
+    }
+    const queue = this.addQueue({ name, attributes, fromTemplate: false });
+    queue.policy = policy ?? undefined;
+    await this.keepQueue(queue);
+    return { QueueUrl: queue.url };
+  }
+
+  private listQueues(input: Input): object {
+    const prefix = input.QueueNamePrefix ?? '';
+    const urls = [...this.queues.values()].filter(({ name }) => name.startsWith(prefix)).map(({ url }) => url);
+    return urls.length > 0 ? { QueueUrls: urls } : {};
+  }
+
+  private getAttributes(queue: Queue, input: Input): object {
+    const all: Record<string, string> = {
+      QueueArn: queue.arn,
+      ApproximateNumberOfMessages: String(queue.depth.visible),
+      ApproximateNumberOfMessagesNotVisible: String(queue.depth.inFlight),
+      ApproximateNumberOfMessagesDelayed: String(queue.depth.delayed),
+      CreatedTimestamp: String(Math.floor(queue.createdMs / 1000)),
+      LastModifiedTimestamp: String(Math.floor(queue.modifiedMs / 1000)),
+      ...describeAttributes(queue.attributes),
+      ...(queue.policy && { Policy: JSON.stringify(queue.policy) }),
+    };
+    return selectAttributes(all, input.AttributeNames ?? []);
+  }
+
+  private async setAttributes(queue: Queue, input: Input): Promise<object> {
+    const { attributes, policy } = withAttributes(queue.attributes, input.Attributes ?? {});
+    queue.configure(attributes);
+    if (policy !== undefined) queue.policy = policy ?? undefined;
+    await this.keepQueue(queue);
+    return {};
+  }
+
+  private async purge(queue: Queue): Promise<object> {
+    const nowMs = this.host.clock.now();
+    if (nowMs - (this.purgedMs.get(queue.name) ?? -Infinity) < PURGE_INTERVAL_MS) {
+      throw new AwsError('PurgeQueueInProgress', `Only one PurgeQueue operation on ${queue.name} is allowed every 60 seconds.`); // prettier-ignore
+    }
+    this.purgedMs.set(queue.name, nowMs);
+    await queue.purge();
+    return {};
+  }
+
+  private async deleteQueue(queue: Queue): Promise<object> {
+    this.queues.delete(queue.name);
+    await queue.purge();
+    await this.host.store.write([{ key: `sqs/q/${queue.name}`, value: undefined }]);
+    return {};
+  }
+
+  private sourcesOf(queue: Queue): Queue[] {
+    return [...this.queues.values()].filter(({ attributes }) => attributes.redrive?.deadLetterTargetArn === queue.arn);
+  }
+
+  private async keepQueue(queue: Queue): Promise<void> {
+    if (queue.fromTemplate) return;
+    const value = JSON.stringify({ attributes: queue.attributes, policy: queue.policy });
+    await this.host.store.write([{ key: `sqs/q/${queue.name}`, value }]);
+  }
+}
