@@ -1,0 +1,69 @@
+import { getHeapStatistics } from 'node:v8';
+import type { FromWorker, FunctionFailure, InvocationResult, LogLine } from './protocol.ts';
+
+/** Asking V8 for the heap's size costs tens of microseconds; once a second is enough for the REPORT line. */
+const HEAP_SAMPLE_MS = 1000;
+
+/**
+ * What the worker has to tell the host, collected until the current turn of the event loop ends: one message carries the
+ * results and log lines of every invocation that ended in it, in the order in which they came.
+ */
+export class Outbox {
+  private readonly post: (message: FromWorker) => void;
+  private results: InvocationResult[] = [];
+  private lines: LogLine[] = [];
+  private scheduled = false;
+  private heapMb = 0;
+  private heapSampledAt = -HEAP_SAMPLE_MS;
+
+  constructor(post: (message: FromWorker) => void) {
+    this.post = post;
+  }
+
+  result(result: InvocationResult): void {
+    this.results.push(result);
+    this.schedule();
+  }
+
+  line(line: LogLine): void {
+    this.lines.push(line);
+    this.schedule();
+  }
+
+  ready(): void {
+    this.send({ ready: true });
+  }
+
+  fatal(failure: FunctionFailure & { readonly requestId: string | undefined }): void {
+    this.send({ fatal: failure });
+  }
+
+  flush(): void {
+    if (this.results.length > 0 || this.lines.length > 0) this.send({});
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.flush();
+    });
+  }
+
+  private send(message: Pick<FromWorker, 'ready' | 'fatal'>): void {
+    const { results, lines } = this;
+    this.results = [];
+    this.lines = [];
+    this.post({ ...message, results, lines, heapMb: this.sampleHeap() });
+  }
+
+  private sampleHeap(): number {
+    const at = performance.now();
+    if (at - this.heapSampledAt >= HEAP_SAMPLE_MS) {
+      this.heapSampledAt = at;
+      this.heapMb = Math.ceil(getHeapStatistics().total_heap_size / 2 ** 20);
+    }
+    return this.heapMb;
+  }
+}
