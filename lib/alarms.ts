@@ -30,8 +30,8 @@ const FIVE_MINUTES = Duration.minutes(5);
 /** Periods of five minutes that a rate must stay high: a quarter of an hour is a state, not an accident. */
 const LASTING = 3;
 
-/** Steps that throw business outcomes: an order out of stock is an error to Lambda and none to us. */
-const STEPS_THAT_REFUSE = ['ReserveInventory', 'ChargePayment', 'ShipOrder'];
+/** Functions that refuse by throwing: an order out of stock or a token that has expired is an error to Lambda and none to us. */
+const FUNCTIONS_THAT_REFUSE = ['ReserveInventory', 'ChargePayment', 'ShipOrder', 'AuthorizeRequest'];
 
 /** All alarms. Each has its section in the runbook; a test holds that. */
 export class Alarms extends Construct {
@@ -118,7 +118,7 @@ export class Alarms extends Construct {
   private addFunctionAlarms({ node, function: watched }: SagaFunction): void {
     const period = { period: FIVE_MINUTES, statistic: Stats.SUM };
     const errors = watched.metricErrors(period);
-    const refuses = STEPS_THAT_REFUSE.includes(node.id);
+    const refuses = FUNCTIONS_THAT_REFUSE.includes(node.id);
     this.alarm(`${node.id}Errors`, {
       ...(refuses
         ? {
@@ -128,7 +128,7 @@ export class Alarms extends Construct {
               period: FIVE_MINUTES,
               label: `${node.id}, % of invocations that threw`,
             }),
-            // Refused orders are among the errors; when nine invocations in ten throw, the step itself is the likelier cause.
+            // Refusals are among the errors; when nine invocations in ten throw, the function itself is the likelier cause.
             atLeast: 90,
             periods: LASTING,
             meaning: `Nearly every invocation of ${node.id} ends in an error, for a quarter of an hour.`,

@@ -1,11 +1,12 @@
 import { ArnFormat, Aws, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Metric, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
+import type { IRule, IRuleTarget } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { FilterPattern, LogGroup, MetricFilter, ResourcePolicy } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { DELIVERY } from './delivery.ts';
+import type { EventType } from '../core/lifecycle.ts';
+import { target } from './delivery.ts';
 import type { StageSettings } from './stage.ts';
 
 /** Metrics that are counted from the audit log, and the event that each counts. */
@@ -16,7 +17,7 @@ const COUNTED_EVENTS = {
   OrdersCancelled: 'OrderCancelled',
   OrdersShipped: 'OrderShipped',
   OrdersCompleted: 'OrderCompleted',
-} as const;
+} as const satisfies Record<string, EventType>;
 
 export type OrderMetric = keyof typeof COUNTED_EVENTS;
 
@@ -61,38 +62,20 @@ export class AuditLog extends Construct {
    * the resource policy, from the time when CloudFormation could not.)
    */
   target(deadLetterQueue: Queue): IRuleTarget {
-    return {
-      bind: (rule) => {
-        deadLetterQueue.addToResourcePolicy(
-          new PolicyStatement({
-            actions: ['sqs:SendMessage'],
-            principals: [new ServicePrincipal('events.amazonaws.com')],
-            resources: [deadLetterQueue.queueArn],
-            conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleRef.ruleArn } },
-          }),
-        );
-        return {
-          // A log group's Arn attribute ends in `:*`, which EventBridge takes for a part of the name.
-          arn: Stack.of(this).formatArn({
-            service: 'logs',
-            resource: 'log-group',
-            resourceName: this.logGroup.logGroupName,
-            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-          }),
-          deadLetterConfig: { arn: deadLetterQueue.queueArn },
-          retryPolicy: {
-            maximumEventAgeInSeconds: DELIVERY.maxEventAge.toSeconds(),
-            maximumRetryAttempts: DELIVERY.retryAttempts,
-          },
-        };
-      },
-    };
+    // A log group's Arn attribute ends in `:*`, which EventBridge takes for a part of the name.
+    const arn = Stack.of(this).formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: this.logGroup.logGroupName,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    return target(arn, deadLetterQueue, (rule) => this.allowWritesBy(rule));
   }
 
   /** Lets EventBridge write what this rule matches. An account has ten such policies in a region; this stack takes one. */
-  allowWritesBy(rule: Rule): void {
+  private allowWritesBy(rule: IRule): void {
     const resources = [this.logGroup.logGroupArn];
-    new ResourcePolicy(this, 'Policy', {
+    new ResourcePolicy(this, 'Writers', {
       policyStatements: [
         new PolicyStatement({ actions: ['logs:CreateLogStream'], principals: WRITERS, resources }),
         new PolicyStatement({

@@ -1,12 +1,12 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnArchive, EventBus, Rule, type IRuleTarget } from 'aws-cdk-lib/aws-events';
-import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../core/events.ts';
+import type { EventType } from '../core/lifecycle.ts';
 import { AuditLog } from './audit-log.ts';
-import { DELIVERY } from './delivery.ts';
+import { topicTarget } from './delivery.ts';
 import type { StageSettings } from './stage.ts';
 
 export interface OrderEventsProps {
@@ -44,17 +44,16 @@ export class OrderEvents extends Construct {
       undefined,
       this.auditLog.target(failureQueue),
     );
-    this.auditLog.allowWritesBy(this.auditRule);
     this.operationsRule = this.rule(
       'OperationsRule',
       'Calls an operator when an order needs a decision',
       ['ManualInterventionRequired'],
-      new SnsTopic(alarmTopic, { deadLetterQueue: failureQueue, ...DELIVERY }),
+      topicTarget(alarmTopic, failureQueue),
     );
   }
 
   /** A rule for events of this stack of the given types; of all types if none are given. */
-  rule(id: string, description: string, detailType: readonly string[] | undefined, target: IRuleTarget): Rule {
+  rule(id: string, description: string, detailType: readonly EventType[] | undefined, target: IRuleTarget): Rule {
     return new Rule(this, id, {
       description,
       eventBus: this.bus,

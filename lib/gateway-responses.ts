@@ -1,7 +1,12 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 
+/** As in the functions' answers: identifiers to compare, not addresses to open. */
+const PROBLEM_TYPE = 'urn:problem-type:order-saga:';
+
 interface Problem {
-  readonly type: ResponseType;
+  readonly response: ResponseType;
+  /** Last part of the problem type. */
+  readonly type: string;
   readonly status: number;
   readonly title: string;
   readonly detail: string;
@@ -13,58 +18,73 @@ const constant = (value: string): string => `'${value}'`;
 
 const PROBLEMS: readonly Problem[] = [
   {
-    type: ResponseType.BAD_REQUEST_BODY,
+    response: ResponseType.BAD_REQUEST_BODY,
+    type: 'invalid-request',
     status: 400,
     title: 'Bad Request',
     detail: 'The body must be a JSON object.',
   },
   {
-    type: ResponseType.BAD_REQUEST_PARAMETERS,
+    response: ResponseType.BAD_REQUEST_PARAMETERS,
+    type: 'invalid-request',
     status: 400,
     title: 'Bad Request',
     detail: 'A required header or parameter is missing.',
   },
   {
-    type: ResponseType.UNAUTHORIZED,
+    response: ResponseType.UNAUTHORIZED,
+    type: 'unauthorized',
     status: 401,
     title: 'Unauthorized',
     detail: 'Send a valid access token: Authorization: Bearer <token>.',
     headers: { 'WWW-Authenticate': constant('Bearer') },
   },
   {
-    type: ResponseType.ACCESS_DENIED,
+    response: ResponseType.ACCESS_DENIED,
+    type: 'forbidden',
     status: 403,
     title: 'Forbidden',
     detail: 'The access token lacks the scope that this route asks for.',
   },
   {
-    type: ResponseType.INVALID_API_KEY,
+    response: ResponseType.INVALID_API_KEY,
+    type: 'no-usage-plan',
     status: 403,
     title: 'Forbidden',
     detail: 'The client application has no usage plan.',
   },
   {
     // API Gateway answers a path that it does not know as if a signature was missing; what is meant is that it is not there.
-    type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+    response: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+    type: 'no-such-route',
     status: 404,
     title: 'Not Found',
     detail: 'There is no such route.',
   },
-  { type: ResponseType.RESOURCE_NOT_FOUND, status: 404, title: 'Not Found', detail: 'There is no such route.' },
   {
-    type: ResponseType.REQUEST_TOO_LARGE,
+    response: ResponseType.RESOURCE_NOT_FOUND,
+    type: 'no-such-route',
+    status: 404,
+    title: 'Not Found',
+    detail: 'There is no such route.',
+  },
+  {
+    response: ResponseType.REQUEST_TOO_LARGE,
+    type: 'content-too-large',
     status: 413,
     title: 'Content Too Large',
     detail: 'The body is larger than 10 MB.',
   },
   {
-    type: ResponseType.UNSUPPORTED_MEDIA_TYPE,
+    response: ResponseType.UNSUPPORTED_MEDIA_TYPE,
+    type: 'unsupported-media-type',
     status: 415,
     title: 'Unsupported Media Type',
     detail: 'Send application/json.',
   },
   {
-    type: ResponseType.THROTTLED,
+    response: ResponseType.THROTTLED,
+    type: 'too-many-requests',
     status: 429,
     title: 'Too Many Requests',
     detail: 'The client application sends more requests per second than its usage plan allows.',
@@ -72,14 +92,16 @@ const PROBLEMS: readonly Problem[] = [
     headers: { 'Retry-After': constant('1') },
   },
   {
-    type: ResponseType.QUOTA_EXCEEDED,
+    response: ResponseType.QUOTA_EXCEEDED,
+    type: 'quota-exceeded',
     status: 429,
     title: 'Too Many Requests',
     detail: 'The client application has used up the quota of its usage plan.',
     headers: { 'Retry-After': constant('3600') },
   },
   {
-    type: ResponseType.INTEGRATION_TIMEOUT,
+    response: ResponseType.INTEGRATION_TIMEOUT,
+    type: 'timeout',
     status: 504,
     title: 'Gateway Timeout',
     detail: 'The request took too long. Send it again with the same Idempotency-Key.',
@@ -88,8 +110,8 @@ const PROBLEMS: readonly Problem[] = [
 
 /** Makes the gateway's own errors speak problem+json (RFC 9457), as the functions do. */
 export function addProblemResponses(api: RestApi): void {
-  for (const { type, status, title, detail, headers } of PROBLEMS) {
-    add(api, type, { type: 'about:blank', title, status, detail }, String(status), headers);
+  for (const { response, type, status, title, detail, headers } of PROBLEMS) {
+    add(api, response, { type: `${PROBLEM_TYPE}${type}`, title, status, detail }, String(status), headers);
   }
   // Whatever is not in the list keeps its status code; its body can name only the gateway's own message, a quoted string.
   add(

@@ -2,7 +2,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnTemplate, EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
-import { MAIL_TEMPLATES } from '../core/mail-templates.ts';
+import { MAIL_TEMPLATES, mailTemplateName } from '../core/mail-templates.ts';
 import type { StageSettings } from './stage.ts';
 
 /** The sender that SES must have verified, and the templates of the mails. */
@@ -18,7 +18,7 @@ export class Mail extends Construct {
       identity: mailIdentity.includes('@') ? Identity.email(mailIdentity) : Identity.domain(mailIdentity),
     });
     this.templateArns = MAIL_TEMPLATES.map(({ name, subject, text, html }) => {
-      const templateName = `${Stack.of(this).stackName}-${name}`;
+      const templateName = mailTemplateName(Stack.of(this).stackName, name);
       new CfnTemplate(this, name, { template: { templateName, subjectPart: subject, textPart: text, htmlPart: html } });
       return Stack.of(this).formatArn({
         service: 'ses',

@@ -1,12 +1,12 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Rule } from 'aws-cdk-lib/aws-events';
-import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../core/environment.ts';
+import { MAIL_EVENTS } from '../core/mail-templates.ts';
 import { allow } from './allow.ts';
-import { DELIVERY } from './delivery.ts';
+import { queueTarget } from './delivery.ts';
 import type { OrderEvents } from './event-bus.ts';
 import { Mail } from './mail.ts';
 import { SagaFunction, type FunctionPlatform } from './saga-function.ts';
@@ -14,9 +14,6 @@ import type { Tables } from './tables.ts';
 
 /** A batch of ten mails at an SES call of up to a second each, and their entries in the ledger. */
 const NOTIFY_TIMEOUT = Duration.seconds(15);
-
-/** What a customer needs to hear of. The mail template of each is in `core/mail-templates.ts`. */
-const NOTIFIED_EVENTS = ['PaymentConfirmed', 'PaymentFailed', 'OrderShipped', 'OrderRejected', 'OrderCancelled'];
 
 export interface NotificationsProps {
   readonly platform: FunctionPlatform;
@@ -49,8 +46,8 @@ export class Notifications extends Construct {
     this.rule = events.rule(
       'NotificationRule',
       'What a customer needs to hear of',
-      NOTIFIED_EVENTS,
-      new SqsQueue(this.queue, { deadLetterQueue, ...DELIVERY }),
+      Object.values(MAIL_EVENTS),
+      queueTarget(this.queue, deadLetterQueue),
     );
 
     const { settings } = platform;

@@ -159,7 +159,10 @@ export class OrderApi extends Construct {
       validationRegex: '^Bearer [-0-9a-zA-Z._]+$',
       resultsCacheTtl: Duration.minutes(5),
     });
-    const validator = this.api.addRequestValidator('Body', { validateRequestBody: true });
+    const validator = this.api.addRequestValidator('Validator', {
+      validateRequestBody: true,
+      validateRequestParameters: true,
+    });
     const anyObject = this.api.addModel('AnyObject', {
       description: 'Any JSON object: the function validates the body and names every wrong field',
       schema: { schema: JsonSchemaVersion.DRAFT4, type: JsonSchemaType.OBJECT },

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../core/environment.ts';
@@ -55,8 +55,8 @@ export class Outbox extends Construct {
       startingPosition: StartingPosition.TRIM_HORIZON,
       filters: [
         FilterCriteria.filter({
-          eventName: FilterRule.isEqual('INSERT'),
-          dynamodb: { Keys: { sk: { S: FilterRule.beginsWith(EVENT_SORT_PREFIX) } } },
+          eventName: ['INSERT'],
+          dynamodb: { Keys: { sk: { S: [{ prefix: EVENT_SORT_PREFIX }] } } },
         }),
       ],
       // Ten full calls of PutEvents (10 entries each). Waiting a second for more makes one invocation of many at load;
