@@ -39,6 +39,12 @@ export interface SagaStep {
 
 const CANCELLED_BY_CLIENT = (next: StepName) => ({ OrderCancelled: { next, closing: 'CANCELLED' } }) as const;
 
+/**
+ * Retries of the infrastructure errors: 2, 4, 8, 16, 32 and then up to 60 s apart, half of that on average (full jitter),
+ * make 23 minutes. A provider that is away while we compensate is waited for as long.
+ */
+export const INFRASTRUCTURE_RETRIES = 50;
+
 /** The saga as a table. The state machine is tested against it. */
 export const SAGA_STEPS: Readonly<Record<StepName, SagaStep>> = {
   ReserveInventory: {
@@ -87,12 +93,6 @@ export const FORWARD_STEPS = ['ReserveInventory', 'ChargePayment', 'ShipOrder', 
 export const REDRIVABLE_STATES: readonly StepName[] = STEP_NAMES.filter(
   (name) => SAGA_STEPS[name].onUnknown === 'fail',
 );
-
-/**
- * Retries of the infrastructure errors: 2, 4, 8, 16, 32 and then up to 60 s apart, half of that on average (full jitter),
- * make 23 minutes. A provider that is away while we compensate is waited for as long.
- */
-export const INFRASTRUCTURE_RETRIES = 50;
 
 function retriable(transientErrors: readonly string[] | null): SagaStep {
   return {
