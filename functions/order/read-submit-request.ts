@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { Submission } from '../../core/submission.ts';
+import { MAX_QUANTITY_PER_SKU, mergedLines, type Submission } from '../../core/submission.ts';
 import requestSchema from '../../schemas/submit-order-request.json' with { type: 'json' };
 import { headerOf } from '../shared/api-handler.ts';
 import { invalidRequest, Problem, type FieldError } from '../shared/problem.ts';
@@ -25,7 +25,7 @@ export function readSubmitRequest(event: APIGatewayProxyEvent): SubmitRequest {
   refuseOtherThanJson(headerOf(event, 'Content-Type'));
   const idempotencyKey = headerOf(event, KEY_HEADER) ?? '';
   const { body, errors } = readBody(bodyText(event));
-  const allErrors = [...keyErrors(idempotencyKey), ...errors];
+  const allErrors = [...keyErrors(idempotencyKey), ...errors, ...(body ? quantityErrors(body.items) : [])];
   if (allErrors.length > 0 || body === undefined) throw invalidRequest(allErrors);
   return { idempotencyKey, body };
 }
@@ -47,6 +47,17 @@ function bodyText(event: APIGatewayProxyEvent): string {
   if (Buffer.byteLength(text) <= MAX_BODY_BYTES) return text;
   const detail = `The body has more than ${MAX_BODY_BYTES} bytes; an order of 25 lines needs far less.`;
   throw new Problem(413, 'content-too-large', 'Content too large', detail);
+}
+
+/** The bound of a line also holds for its SKU: a thousand of something are not to be had in two lines either. */
+function quantityErrors(items: Submission['items']): FieldError[] {
+  const tooMany = mergedLines(items).filter(({ quantity }) => quantity > MAX_QUANTITY_PER_SKU);
+  return items.flatMap(({ sku }, index) => {
+    const merged = tooMany.find((line) => line.sku === sku);
+    if (!merged) return [];
+    const message = `the lines of ${sku} add up to ${merged.quantity}; an order takes at most ${MAX_QUANTITY_PER_SKU} of one SKU`;
+    return [{ field: `items[${index}].quantity`, message }];
+  });
 }
 
 function readBody(text: string): { body?: Submission; errors: FieldError[] } {

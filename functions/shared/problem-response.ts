@@ -1,5 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { SagaError } from '../../core/errors.ts';
 import { isTransientAwsError } from './transient-aws-error.ts';
 import { Problem, unavailable } from './problem.ts';
 import type { LoggedContext } from './with-log.ts';
@@ -29,7 +30,7 @@ export function problemResponse({ document, headers }: Problem): APIGatewayProxy
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (isTransientAwsError(error)) {
+  if (isTransientAwsError(error) || (error instanceof SagaError && error.retryable)) {
     return unavailable('The service is busy. Send the same request again after the time in Retry-After.', error);
   }
   const detail = 'The service failed on this request. It has been recorded; sending it again is safe.';
