@@ -73,6 +73,13 @@ export class ProviderConflictError extends SagaError {
   override readonly business = false;
 }
 
+/** The stock does not hold what the order's hold says it holds: a defect, or somebody wrote past us. */
+export class StockMismatchError extends SagaError {
+  override readonly name = 'StockMismatch';
+  override readonly retryable = false;
+  override readonly business = false;
+}
+
 export class OrderNotFoundError extends SagaError {
   override readonly name = 'OrderNotFound';
   override readonly retryable = false;

@@ -69,7 +69,10 @@ export type ClosingStatus = 'REJECTED' | 'PAYMENT_FAILED' | 'CANCELLED';
  * The change that ends an order which the saga gave up. A charge that was recorded and then refunded cannot end as
  * PAYMENT_FAILED, since the payment had not failed (its answer was lost): that order is cancelled.
  */
-export function closingChange(status: OrderStatus, wanted: ClosingStatus): EventType {
+export function closingChange(
+  status: OrderStatus,
+  wanted: ClosingStatus,
+): 'OrderRejected' | 'PaymentFailed' | 'OrderCancelled' {
   if (wanted === 'REJECTED') return 'OrderRejected';
   return wanted === 'PAYMENT_FAILED' && status !== 'PAYMENT_CONFIRMED' ? 'PaymentFailed' : 'OrderCancelled';
 }

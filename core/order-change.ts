@@ -3,7 +3,7 @@ import { IllegalTransitionError } from './errors.ts';
 import { eventIdOf } from './ids.ts';
 import { CHANGES, type EventType, isAllowed, type OrderStatus } from './lifecycle.ts';
 import { times, sum } from './money.ts';
-import type { Failure, Instant, Order, OrderPayment } from './order.ts';
+import type { Failure, Instant, Order, OrderPayment, StepRecord } from './order.ts';
 import type { StepName } from './saga-steps.ts';
 
 /** A change of an order, named by the event that it publishes, with what that event says. */
@@ -92,6 +92,12 @@ export function applyChange(order: Order, change: OrderChange, context: ChangeCo
   };
   const data = { ...commonData(order.status, changed, change.failure), ...change.details };
   return { order: changed, event: eventOfChange(change.type, data, changed, causationId) };
+}
+
+/** What a step recorded on an earlier invocation of the same visit (or of a later one), if it took effect then. */
+export function recordedStep(order: Order, step: { name: StepName; visit: number }): StepRecord | undefined {
+  const record = order.steps[step.name];
+  return record && record.visit >= step.visit ? record : undefined;
 }
 
 function statusAfter(order: Order, change: OrderChange): OrderStatus {

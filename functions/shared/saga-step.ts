@@ -1,0 +1,81 @@
+import middy from '@middy/core';
+import { SagaError } from '../../core/errors.ts';
+import { executionNameOf, type OrderId } from '../../core/ids.ts';
+import type { ChangeContext } from '../../core/order-change.ts';
+import type { StepName } from '../../core/saga-steps.ts';
+import type { InvocationLog } from './invocation-log.ts';
+import { payloadReader, STEP_PAYLOAD_SCHEMA, type StepPayload } from './step-payload.ts';
+import { withLog, type LoggedContext } from './with-log.ts';
+
+/** One invocation of a step of the saga. */
+export interface StepInvocation<Payload extends StepPayload = StepPayload> {
+  readonly payload: Payload;
+  readonly orderId: OrderId;
+  readonly visit: number;
+  readonly step: { readonly name: StepName; readonly visit: number };
+  readonly log: InvocationLog;
+  /** What the order's change is to say about its cause; `outcome` is what this step returns, now and ever after. */
+  readonly changeContext: (outcome: string) => ChangeContext;
+  /** The same for a change that the step makes on its way, without being done. */
+  readonly passingContext: () => ChangeContext;
+}
+
+interface Failed {
+  readonly error: Error | null;
+  readonly context: LoggedContext;
+}
+
+/** What a step returns to the state machine: ids and words, no personal data. */
+export interface StepResult {
+  readonly orderId: OrderId;
+  readonly outcome: string;
+}
+
+/**
+ * Makes the handler of a step: its log with order id and trace id, its payload checked, its outcome logged. Nothing of an
+ * invocation is kept outside of it, since invocations of one function may interleave.
+ * @param schema of the payload; it may ask for more than every step gets
+ */
+export function sagaStep<Payload extends StepPayload = StepPayload>(
+  name: StepName,
+  run: (invocation: StepInvocation<Payload>) => Promise<string>,
+  schema: object = STEP_PAYLOAD_SCHEMA,
+) {
+  const read = payloadReader<Payload>(schema);
+  return middy<unknown, StepResult, Error, LoggedContext>()
+    .use(withLog())
+    .use({ onError: ({ error, context }: Failed) => logFailure(context.log, name, error) })
+    .handler(async (event: unknown, { log }: LoggedContext) => {
+      const invocation = invocationOf(name, read(event), log);
+      const outcome = await run(invocation);
+      invocation.log.info(`${name} is done`, { outcome });
+      return { orderId: invocation.orderId, outcome };
+    });
+}
+
+function invocationOf<Payload extends StepPayload>(
+  name: StepName,
+  payload: Payload,
+  log: InvocationLog,
+): StepInvocation<Payload> {
+  const { orderId, run, visit = 1 } = payload;
+  const causationId = `${executionNameOf(orderId, run)}/${name}#${visit}`;
+  const step = { name, visit };
+  return {
+    payload,
+    orderId,
+    visit,
+    step,
+    log: log.with({ orderId, run, visit, step: name }),
+    changeContext: (outcome) => ({ now: new Date().toISOString(), causationId, step: { ...step, outcome } }),
+    passingContext: () => ({ now: new Date().toISOString(), causationId }),
+  };
+}
+
+/** A business outcome is no failure, a retryable error may be none yet; everything else needs somebody. */
+function logFailure(log: InvocationLog, name: StepName, error: Error | null): void {
+  if (!(error instanceof SagaError)) return log.error(`${name} failed`, { error });
+  if (error.business)
+    return log.info(`${name} ended with ${error.name}`, { outcome: error.name, detail: error.message });
+  return error.retryable ? log.warn(`${name} can be retried`, { error }) : log.error(`${name} failed`, { error });
+}

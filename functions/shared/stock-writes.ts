@@ -1,0 +1,82 @@
+import { ENVIRONMENT } from '../../core/environment.ts';
+import { StockMismatchError } from '../../core/errors.ts';
+import { holdKey, stockKey } from '../../core/item-keys.ts';
+import type { Order, OrderLine } from '../../core/order.ts';
+import type { Hold } from '../../core/stock.ts';
+import type { Effect, TransactWrite } from './order-store.ts';
+import { requireEnvironment } from './require-environment.ts';
+
+export const HOLD_SUBJECT = 'HOLD';
+
+/** Where units of stock can be; they only ever move from one place to another, so their sum stays. */
+type Place = 'available' | 'held' | 'committed';
+
+/** Holds every line and writes the hold: all of it or nothing, and once for ever. */
+export function holdStock(order: Order): readonly Effect[] {
+  const put: TransactWrite = {
+    Put: {
+      TableName: requireEnvironment(ENVIRONMENT.ordersTable),
+      Item: holdItem(order, { status: 'HELD', items: linesOf(order) }),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+  return [...move(order, 'available', 'held'), { subject: HOLD_SUBJECT, write: put }];
+}
+
+/** Gives back what the order holds. */
+export function releaseStock(order: Order): readonly Effect[] {
+  return [...move(order, 'held', 'available'), endHold(order, 'RELEASED')];
+}
+
+/** Takes what the order holds out of the house for good. */
+export function commitStock(order: Order): readonly Effect[] {
+  return [...move(order, 'held', 'committed'), endHold(order, 'COMMITTED')];
+}
+
+/** The error when stock cannot give what the order holds. Nothing that a retry or a compensation could repair. */
+export function stockMismatch(refused: readonly Effect[], order: Order): Error {
+  const subjects = refused.map(({ subject }) => subject).join(', ');
+  return new StockMismatchError(`Order ${order.orderId} holds stock that is not there: ${subjects}.`);
+}
+
+/** A HOLD item. */
+export function holdItem(order: Order, hold: Omit<Hold, 'orderId'>): Record<string, unknown> {
+  return { ...holdKey(order.orderId), orderId: order.orderId, ...hold };
+}
+
+/** What an order takes of each SKU; its lines are merged, so every SKU is one item of the transaction, as it must be. */
+export function linesOf(order: Order): { sku: OrderLine['sku']; quantity: number }[] {
+  return order.items.map(({ sku, quantity }) => ({ sku, quantity }));
+}
+
+function move(order: Order, from: Place, to: Place): readonly Effect[] {
+  const TableName = requireEnvironment(ENVIRONMENT.inventoryTable);
+  return linesOf(order).map(({ sku, quantity }) => ({
+    subject: sku,
+    write: {
+      Update: {
+        TableName,
+        Key: stockKey(sku),
+        UpdateExpression: 'SET #from = #from - :quantity, #to = #to + :quantity',
+        // Fails for a SKU that does not exist too: the comparison with a missing attribute is false.
+        ConditionExpression: '#from >= :quantity',
+        ExpressionAttributeNames: { '#from': from, '#to': to },
+        ExpressionAttributeValues: { ':quantity': quantity },
+      },
+    },
+  }));
+}
+
+function endHold(order: Order, status: 'RELEASED' | 'COMMITTED'): Effect {
+  const write: TransactWrite = {
+    Update: {
+      TableName: requireEnvironment(ENVIRONMENT.ordersTable),
+      Key: holdKey(order.orderId),
+      UpdateExpression: 'SET #status = :status',
+      ConditionExpression: '#status = :held',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':status': status, ':held': 'HELD' },
+    },
+  };
+  return { subject: HOLD_SUBJECT, write };
+}
