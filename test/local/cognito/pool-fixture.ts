@@ -1,0 +1,75 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Ajv } from 'ajv';
+import type { CreatedResource } from '../../../local/aws-service.ts';
+import { CognitoService } from '../../../local/services/cognito/cognito-service.ts';
+import { fakeHost, type FakeHost } from '../fake-host.ts';
+
+export interface ServedPool {
+  readonly host: FakeHost;
+  readonly service: CognitoService;
+  readonly base: string;
+  readonly pool: CreatedResource;
+  readonly client: CreatedResource;
+  /** Creates one more resource, checked against its schema. */
+  create(type: string, logicalId: string, properties: object): Promise<CreatedResource>;
+  close(): Promise<void>;
+}
+
+/** A pool with the scopes orders/read and orders/write and a client that may have both, served over real HTTP. */
+export async function servePool(options: { directory?: string } = {}): Promise<ServedPool> {
+  const host = await fakeHost(options);
+  const server = createServer((request, response) => {
+    if (!service.handle(request, response)) response.writeHead(404).end('not a pool');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const service = new CognitoService(host, { issuerBase: () => base });
+  const create: ServedPool['create'] = async (name, logicalId, properties) => {
+    const type = service.resourceTypes.find((one) => one.type === `AWS::Cognito::${name}`);
+    if (!type) throw new Error(`AWS::Cognito::${name} is not served.`);
+    const ajv = new Ajv({ allErrors: true, strict: false });
+    if (!ajv.validate(type.schema, properties)) throw new Error(ajv.errorsText());
+    return type.create({
+      logicalId,
+      type: type.type,
+      properties,
+      generatedName: `Test-${logicalId}`,
+      stackName: 'Test',
+    });
+  };
+  const pool = await create('UserPool', 'Pool', { DeletionProtection: 'ACTIVE' });
+  const UserPoolId = pool.ref;
+  await create('UserPoolDomain', 'Domain', { UserPoolId, Domain: 'order-saga-dev' });
+  await create('UserPoolResourceServer', 'Server', {
+    UserPoolId,
+    Identifier: 'orders',
+    Name: 'orders',
+    Scopes: ['write', 'read'].map((ScopeName) => ({ ScopeName, ScopeDescription: ScopeName })),
+  });
+  const client = await create('UserPoolClient', 'SampleClient', {
+    UserPoolId,
+    GenerateSecret: true,
+    AllowedOAuthFlowsUserPoolClient: true,
+    AllowedOAuthFlows: ['client_credentials'],
+    AllowedOAuthScopes: ['orders/write', 'orders/read'],
+    AccessTokenValidity: 60,
+    TokenValidityUnits: { AccessToken: 'minutes' },
+  });
+  await service.start();
+  return {
+    host,
+    service,
+    base,
+    pool,
+    client,
+    create,
+    close: async () => {
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+      await host.close();
+    },
+  };
+}
