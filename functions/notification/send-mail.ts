@@ -1,0 +1,53 @@
+import { SendTemplatedEmailCommand } from '@aws-sdk/client-ses';
+import { ENVIRONMENT } from '../../core/environment.ts';
+import { mailTemplateName, type MailName } from '../../core/mail-templates.ts';
+import type { MailData } from '../../core/mail-data.ts';
+import { requireEnvironment } from '../shared/require-environment.ts';
+import { ses } from '../shared/ses-client.ts';
+import type { Settlement } from './notification-ledger.ts';
+
+export interface Mail {
+  readonly to: string;
+  readonly template: MailName;
+  readonly data: MailData;
+}
+
+/** SES has looked at this very mail and will never take it (SES v1 API reference, SendTemplatedEmail, common errors). */
+const REFUSED_FOR_GOOD: ReadonlySet<string> = new Set([
+  'InvalidParameterValue',
+  'InvalidParameterValueException',
+  'InvalidRenderingParameter',
+  'MessageRejected',
+  'MissingRenderingAttribute',
+  'ValidationError',
+]);
+
+/** The request never reached SES: no connection, no such host, or nothing to sign it with. */
+const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'ENOTFOUND', 'CredentialsProviderError']);
+
+/** Sends a mail and says how that ended; it throws nothing, because to send is to have to know. */
+export async function sendMail({ to, template, data }: Mail): Promise<Settlement> {
+  const command = new SendTemplatedEmailCommand({
+    Source: requireEnvironment(ENVIRONMENT.mailFrom),
+    Destination: { ToAddresses: [to] },
+    Template: mailTemplateName(requireEnvironment(ENVIRONMENT.mailTemplatePrefix), template),
+    TemplateData: JSON.stringify(data),
+  });
+  try {
+    const { MessageId } = await ses.send(command);
+    return MessageId ? { status: 'SENT', messageId: MessageId } : { status: 'UNKNOWN', error: 'NoMessageId' };
+  } catch (error) {
+    return settlementOf(error as Error);
+  }
+}
+
+/**
+ * Only a refusal in SES's own words says that nothing was sent. A broken connection, a timeout or a fault inside SES (5xx)
+ * may have come after the mail had gone. Names only: SES repeats addresses in its messages.
+ */
+function settlementOf(error: Error & { $fault?: string; code?: string }): Settlement {
+  const { name, $fault, code } = error;
+  if (REFUSED_FOR_GOOD.has(name)) return { status: 'FAILED', error: name };
+  const refused = $fault === 'client' || NEVER_SENT.has(code ?? name);
+  return { status: refused ? 'RELEASED' : 'UNKNOWN', error: code ?? name };
+}
