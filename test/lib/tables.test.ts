@@ -1,0 +1,81 @@
+import { ORDER_LIST_ATTRIBUTES } from '../../core/item-keys.ts';
+import { synthesized } from './synthesized.ts';
+
+const stack = synthesized();
+const tables = stack.ofType('AWS::DynamoDB::Table');
+const named = (name: string) => tables.find(([id]) => id.startsWith(`Tables${name}`))?.[1];
+
+describe('the tables', () => {
+  test('are five', () => {
+    expect(tables.map(([id]) => id.replace(/^Tables|[0-9A-F]{8}$/g, ''))).toEqual([
+      'Orders',
+      'Inventory',
+      'Payments',
+      'Shipments',
+      'Notifications',
+    ]);
+  });
+
+  test.each(tables)('%s outlives the stack, recovers to any second, is encrypted, and bills by request', (_, table) => {
+    expect(table).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+      },
+    });
+  });
+
+  test('only the Orders table has a stream, which shows items as they were written', () => {
+    const streaming = tables.filter(([, { Properties }]) => Properties.StreamSpecification);
+    expect(streaming.map(([, { Properties }]) => Properties.StreamSpecification)).toEqual([
+      { StreamViewType: 'NEW_IMAGE' },
+    ]);
+    expect(streaming[0]?.[0]).toMatch(/^TablesOrders/);
+  });
+
+  test('orders are found by status and by customer, in the order of their creation', () => {
+    const indexes = named('Orders')?.Properties.GlobalSecondaryIndexes as { IndexName: string; KeySchema: unknown }[];
+    const key = (partition: string) => [
+      { AttributeName: partition, KeyType: 'HASH' },
+      { AttributeName: 'createdAtId', KeyType: 'RANGE' },
+    ];
+    expect(indexes).toEqual([
+      {
+        IndexName: 'byStatus',
+        KeySchema: key('statusShard'),
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...ORDER_LIST_ATTRIBUTES] },
+      },
+      {
+        IndexName: 'byCustomer',
+        KeySchema: key('customerKey'),
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...ORDER_LIST_ATTRIBUTES] },
+      },
+    ]);
+  });
+
+  test('in production nobody deletes a table by accident', () => {
+    const protectedTables = synthesized('prod')
+      .ofType('AWS::DynamoDB::Table')
+      .map(([, { Properties }]) => Properties.DeletionProtectionEnabled as boolean);
+    expect(protectedTables).toEqual([true, true, true, true, true]);
+  });
+});
+
+describe('what outlives the stack', () => {
+  test.each(['AWS::Events::Archive', 'AWS::Cognito::UserPool', 'AWS::SQS::Queue'])('%s', (type) => {
+    expect(stack.ofType(type).map(([, { DeletionPolicy }]) => DeletionPolicy)).not.toContain(undefined);
+    expect(stack.ofType(type).every(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain')).toBe(true);
+  });
+
+  test('the audit log, and of the logs only that one', () => {
+    const kept = stack.ofType('AWS::Logs::LogGroup').filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain');
+    expect(kept.map(([id]) => id)).toEqual([expect.stringMatching(/^OrderEventsAuditLog/)]);
+  });
+});
