@@ -1,0 +1,113 @@
+import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { paginateGetExecutionHistory, paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { EventId } from '../core/ids.ts';
+import type { ExecutionSummary, NotificationEntry, SentMail, Snapshot } from '../core/invariants/snapshot.ts';
+import { EVENT_SORT_PREFIX } from '../core/item-keys.ts';
+import { type EventItem, eventOf, type OrderItem, orderOf } from '../core/order-item.ts';
+import type { Booking, PaymentIntent } from '../core/ports.ts';
+import type { Hold, StockItem } from '../core/stock.ts';
+import { readLocalMails } from './local-mails.ts';
+import { clientConfiguration, type StackOutputs } from './stack.ts';
+
+type Item = Record<string, unknown> & { readonly pk: string; readonly sk: string };
+
+/** What the ledger of mails says, in the words of the invariants; mails that were surely not sent are no concern of theirs. */
+const NOTIFICATION_STATUS: Readonly<Record<string, NotificationEntry['status']>> = {
+  CLAIMED: 'claimed',
+  SENT: 'sent',
+  UNKNOWN: 'unknown',
+};
+
+export interface SnapshotOptions {
+  /** Read the whole history of every execution too, to search it for personal data: one call per execution. */
+  readonly withHistories?: boolean;
+}
+
+/** Reads everything that the invariants are about from a stack's own tables, executions and audit log. O(all of it). */
+export async function readSnapshot(outputs: StackOutputs, options: SnapshotOptions = {}): Promise<Snapshot> {
+  const [orderItems, stock, intents, bookings, notices] = await Promise.all([
+    scan(outputs, outputs.OrdersTableName),
+    scan(outputs, outputs.InventoryTableName),
+    scan(outputs, outputs.PaymentsTableName),
+    scan(outputs, outputs.ShipmentsTableName),
+    scan(outputs, outputs.NotificationsTableName),
+  ]);
+  const [executions, publishedEventIds] = await Promise.all([
+    readExecutions(outputs, options.withHistories ?? false),
+    readPublishedEventIds(outputs),
+  ]);
+  const notifications = notices.flatMap(notificationEntry);
+  return {
+    orders: orderItems.filter(({ sk }) => sk === 'ORDER').map((item) => orderOf(item as unknown as OrderItem)),
+    events: orderItems
+      .filter(({ sk }) => sk.startsWith(EVENT_SORT_PREFIX))
+      .map((item) => eventOf(item as unknown as EventItem)),
+    holds: orderItems.filter(({ sk }) => sk === 'HOLD') as unknown as Hold[],
+    stock: stock as unknown as StockItem[],
+    intents: intents as unknown as PaymentIntent[],
+    bookings: bookings as unknown as Booking[],
+    notifications,
+    // On AWS the mails themselves cannot be listed: what the ledger says was sent stands for them.
+    mails:
+      outputs.AwsEndpointUrl === undefined ? sentMails(notifications) : await readLocalMails(outputs.AwsEndpointUrl),
+    publishedEventIds,
+    executions,
+  };
+}
+
+async function scan(outputs: StackOutputs, TableName: string): Promise<Item[]> {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfiguration(outputs)));
+  const items: Item[] = [];
+  for await (const page of paginateScan({ client }, { TableName, ConsistentRead: true })) {
+    items.push(...((page.Items ?? []) as Item[]));
+  }
+  return items;
+}
+
+async function readExecutions(outputs: StackOutputs, withHistories: boolean): Promise<ExecutionSummary[]> {
+  const client = new SFNClient(clientConfiguration(outputs));
+  const found: { name: string; status: ExecutionSummary['status']; executionArn: string }[] = [];
+  for await (const page of paginateListExecutions({ client }, { stateMachineArn: outputs.StateMachineArn })) {
+    for (const { name = '', status, executionArn = '' } of page.executions ?? []) {
+      found.push({ name, status: status as ExecutionSummary['status'], executionArn });
+    }
+  }
+  if (!withHistories) return found;
+  const summaries: ExecutionSummary[] = [];
+  for (const execution of found) {
+    summaries.push({ ...execution, text: await historyText(client, execution.executionArn) });
+  }
+  return summaries;
+}
+
+async function historyText(client: SFNClient, executionArn: string): Promise<string> {
+  const pages: string[] = [];
+  for await (const { events } of paginateGetExecutionHistory({ client }, { executionArn }))
+    pages.push(JSON.stringify(events));
+  return pages.join('\n');
+}
+
+async function readPublishedEventIds(outputs: StackOutputs): Promise<Set<string>> {
+  const client = new CloudWatchLogsClient(clientConfiguration(outputs));
+  const ids = new Set<string>();
+  const query = { logGroupName: outputs.AuditLogGroupName };
+  for await (const { events = [] } of paginateFilterLogEvents({ client }, query)) {
+    for (const { message = '{}' } of events) {
+      const envelope = JSON.parse(message) as { detail?: { metadata?: { eventId?: string } } };
+      const eventId = envelope.detail?.metadata?.eventId;
+      if (eventId !== undefined) ids.add(eventId);
+    }
+  }
+  return ids;
+}
+
+function notificationEntry(item: Item): NotificationEntry[] {
+  const status = NOTIFICATION_STATUS[String(item['status'])];
+  return status ? [{ eventId: item['eventId'] as EventId, channel: item.sk, status }] : [];
+}
+
+function sentMails(notifications: readonly NotificationEntry[]): SentMail[] {
+  return notifications.filter(({ status }) => status === 'sent');
+}
