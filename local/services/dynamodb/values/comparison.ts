@@ -14,7 +14,10 @@ export function valuesEqual(left: AttributeValue, right: AttributeValue): boolea
   return setsEqual(left, right);
 }
 
-function mapsEqual(left: Readonly<Record<string, AttributeValue>>, right: Readonly<Record<string, AttributeValue>>): boolean {
+function mapsEqual(
+  left: Readonly<Record<string, AttributeValue>>,
+  right: Readonly<Record<string, AttributeValue>>,
+): boolean {
   const names = Object.keys(left);
   if (names.length !== Object.keys(right).length) return false;
   return names.every((name) => {
@@ -24,7 +27,9 @@ function mapsEqual(left: Readonly<Record<string, AttributeValue>>, right: Readon
 }
 
 function listsEqual(left: readonly AttributeValue[], right: readonly AttributeValue[]): boolean {
-  return left.length === right.length && left.every((value, index) => valuesEqual(value, right[index] as AttributeValue));
+  return (
+    left.length === right.length && left.every((value, index) => valuesEqual(value, right[index] as AttributeValue))
+  );
 }
 
 function setsEqual(left: AttributeValue, right: AttributeValue): boolean {

@@ -25,9 +25,7 @@ export function parseDecimal(text: string): Decimal {
   const whole = match?.[2] ?? '';
   const fraction = match?.[3] ?? '';
   if (!match || whole + fraction === '') {
-    throw validationError(
-      `The parameter cannot be converted to a numeric value${text === '' ? '' : `: ${text}`}`,
-    );
+    throw validationError(`The parameter cannot be converted to a numeric value${text === '' ? '' : `: ${text}`}`);
   }
   const all = whole + fraction;
   const first = all.search(/[1-9]/);
@@ -39,14 +37,10 @@ export function parseDecimal(text: string): Decimal {
 
 function inRange(decimal: Decimal): Decimal {
   if (decimal.magnitude > LARGEST_MAGNITUDE) {
-    throw validationError(
-      'Number overflow. Attempting to store a number with magnitude larger than supported range',
-    );
+    throw validationError('Number overflow. Attempting to store a number with magnitude larger than supported range');
   }
   if (decimal.magnitude < SMALLEST_MAGNITUDE) {
-    throw validationError(
-      'Number underflow. Attempting to store a number with magnitude smaller than supported range',
-    );
+    throw validationError('Number underflow. Attempting to store a number with magnitude smaller than supported range');
   }
   if (decimal.digits.length > PRECISION) {
     throw validationError('Attempting to store more than 38 significant digits in a Number');

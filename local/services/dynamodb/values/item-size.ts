@@ -21,7 +21,8 @@ export function valueSize(value: AttributeValue): number {
   if (value.N !== undefined) return numberSize(value.N);
   if (value.BOOL !== undefined || value.NULL !== undefined) return 1;
   if (value.M !== undefined) return CONTAINER_BYTES + itemSize(value.M) + ELEMENT_BYTES * Object.keys(value.M).length;
-  if (value.L !== undefined) return value.L.reduce((sum, element) => sum + ELEMENT_BYTES + valueSize(element), CONTAINER_BYTES);
+  if (value.L !== undefined)
+    return value.L.reduce((sum, element) => sum + ELEMENT_BYTES + valueSize(element), CONTAINER_BYTES);
   if (value.B !== undefined) return Buffer.byteLength(value.B, 'base64');
   if (value.SS !== undefined) return value.SS.reduce((sum, text) => sum + textSize(text), 0);
   if (value.NS !== undefined) return value.NS.reduce((sum, number) => sum + numberSize(number), 0);

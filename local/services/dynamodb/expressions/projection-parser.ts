@@ -1,0 +1,13 @@
+import { ReferenceParser } from './path-parser.ts';
+import type { Compiled, Projection } from './syntax.ts';
+import { Tokens } from './tokenizer.ts';
+
+/** Parses a ProjectionExpression. */
+export function parseProjection(source: string): Compiled<Projection> {
+  const tokens = new Tokens(source);
+  const parser = new ReferenceParser(tokens);
+  const paths = [parser.path()];
+  while (tokens.takeSymbol(',')) paths.push(parser.path());
+  tokens.expectEnd();
+  return { syntax: { paths }, names: parser.names, values: parser.values };
+}

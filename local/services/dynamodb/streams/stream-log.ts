@@ -1,0 +1,138 @@
+import type { Host } from '../../../aws-service.ts';
+import type { StoreWrite } from '../../../store.ts';
+import { inBackground } from '../background.ts';
+import { deleteRange } from '../delete-range.ts';
+import { keyNamesOf, type Table, type TableStream } from '../tables/table.ts';
+import type { Tables } from '../tables/tables.ts';
+import type { Item } from '../values/attribute-value.ts';
+
+/** Records can be read for 24 hours. */
+const RETENTION_MS = 24 * 60 * 60 * 1000;
+/** How often records that are past that are removed. */
+const PRUNE_INTERVAL_MS = 60 * 60 * 1000;
+
+/**
+ * Sequence numbers are microseconds of the host's clock, pushed on by one where several fall on the same: they never repeat,
+ * even when all records of a stream are gone, and they tell the age of a record.
+ */
+const NUMBERS_PER_MS = 1000;
+const SEQUENCE_DIGITS = 16;
+
+/** A record as it is kept; what can be derived is added when it is read. */
+export interface StoredRecord {
+  readonly name: 'INSERT' | 'MODIFY' | 'REMOVE';
+  readonly atMs: number;
+  readonly keys: Item;
+  readonly before?: Item;
+  readonly after?: Item;
+  /** True for what time to live deleted. */
+  readonly expired?: true;
+}
+
+/** The change of one item, with the JSON text of the new one where there is one. */
+export interface ItemChange {
+  readonly before: Item | undefined;
+  readonly after: Item | undefined;
+  readonly afterJson: string | undefined;
+  readonly expired: boolean;
+}
+
+/** The streams of all tables: each an ordered run of records in the store. */
+export class StreamLog {
+  private readonly host: Host;
+  private readonly tables: Tables;
+  /** The last sequence number of each stream, by the prefix of its keys. */
+  private readonly last = new Map<string, number>();
+  private pruning = false;
+
+  constructor(host: Host, tables: Tables) {
+    this.host = host;
+    this.tables = tables;
+  }
+
+  /** Finds out where the streams ended in the last run. */
+  async load(): Promise<void> {
+    for (const { stream } of this.tables.all()) {
+      if (!stream) continue;
+      const range = { ...wholeStream(stream), reverse: true, limit: 1 };
+      for await (const [key] of this.host.store.range(range)) {
+        this.last.set(stream.prefix, Number(key.slice(stream.prefix.length)));
+      }
+    }
+  }
+
+  /** The write that adds a record of a change; it goes in the batch of the item. */
+  append(table: Table, stream: TableStream, change: ItemChange): StoreWrite {
+    const nowMs = this.host.clock.now();
+    const sequence = Math.max((this.last.get(stream.prefix) ?? 0) + 1, nowMs * NUMBERS_PER_MS);
+    this.last.set(stream.prefix, sequence);
+    this.pruneLater();
+    return { key: sequenceKey(stream, sequence), value: recordJson(table, stream, change, nowMs) };
+  }
+
+  lastSequence(stream: TableStream): number {
+    return this.last.get(stream.prefix) ?? 0;
+  }
+
+  /** The oldest sequence number that may still be read. */
+  horizon(): number {
+    return (this.host.clock.now() - RETENTION_MS) * NUMBERS_PER_MS;
+  }
+
+  /** Records from a sequence number on, oldest first. */
+  async *read(stream: TableStream, from: number, limit: number): AsyncGenerator<readonly [number, StoredRecord]> {
+    const range = { gte: sequenceKey(stream, from), lt: wholeStream(stream).lt, limit };
+    for await (const [key, value] of this.host.store.range(range)) {
+      yield [Number(key.slice(stream.prefix.length)), JSON.parse(value) as StoredRecord];
+    }
+  }
+
+  /** Arms the next removal of old records, when there may be some. */
+  pruneLater(): void {
+    if (this.pruning) return;
+    this.pruning = true;
+    const prune = () => {
+      this.pruning = false;
+      inBackground(this.host, 'removing old stream records', () => this.prune());
+    };
+    this.host.clock.after(PRUNE_INTERVAL_MS, prune, { background: true });
+  }
+
+  private async prune(): Promise<void> {
+    const horizon = this.horizon();
+    for (const { stream } of this.tables.all()) {
+      if (!stream) continue;
+      await deleteRange(this.host.store, stream.prefix, sequenceKey(stream, horizon));
+      if (this.lastSequence(stream) >= horizon) this.pruneLater();
+    }
+  }
+}
+
+function sequenceKey(stream: TableStream, sequence: number): string {
+  return stream.prefix + String(Math.max(sequence, 0)).padStart(SEQUENCE_DIGITS, '0');
+}
+
+function wholeStream(stream: TableStream): { gte: string; lt: string } {
+  return { gte: stream.prefix, lt: `${stream.prefix}~` };
+}
+
+/** Puts the record together as text, since the new image exists as text already. */
+function recordJson(table: Table, stream: TableStream, change: ItemChange, nowMs: number): string {
+  const { before, after, afterJson, expired } = change;
+  const name = before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY';
+  const keys = keysOf(table, (after ?? before) as Item);
+  const { viewType } = stream;
+  const withNew = afterJson !== undefined && (viewType === 'NEW_IMAGE' || viewType === 'NEW_AND_OLD_IMAGES');
+  const withOld = before !== undefined && (viewType === 'OLD_IMAGE' || viewType === 'NEW_AND_OLD_IMAGES');
+  return (
+    `{"name":"${name}","atMs":${String(nowMs)},"keys":${JSON.stringify(keys)}` +
+    (withNew ? `,"after":${afterJson}` : '') +
+    (withOld ? `,"before":${JSON.stringify(before)}` : '') +
+    (expired ? ',"expired":true}' : '}')
+  );
+}
+
+/** The key attributes of an item, as an object of their own. */
+export function keysOf(table: Table, item: Item): Item {
+  return Object.fromEntries(keyNamesOf(table.keys).map((name) => [name, item[name]])) as Item;
+}
