@@ -1,0 +1,53 @@
+import type { Host } from '../../aws-service.ts';
+import { chunkRange } from './log-chunk.ts';
+import type { LogGroups } from './log-groups.ts';
+
+/** AWS deletes expired events within 72 hours; once an hour keeps each round short. */
+const ROUND_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Keys deleted in one batch, so that a round never holds up the writes of others for long. */
+const BATCH = 500;
+
+/** Deletes in the background what has outlived its group's retention. */
+export class Retention {
+  private readonly host: Host;
+  private readonly groups: LogGroups;
+
+  constructor(host: Host, groups: LogGroups) {
+    this.host = host;
+    this.groups = groups;
+  }
+
+  start(): void {
+    const again = (): void => {
+      void this.host.clock.work(() => this.round()).then(() => this.start());
+    };
+    this.host.clock.after(ROUND_MS, again, { background: true });
+  }
+
+  async round(): Promise<void> {
+    for (const group of this.groups.all()) {
+      if (group.retentionInDays === undefined) continue;
+      const endMs = this.host.clock.now() - group.retentionInDays * DAY_MS;
+      await this.deleteChunks(chunkRange(group.name, 0, endMs - group.longestChunkMs));
+      for (const stream of this.groups.allStreams(group.name)) {
+        const lastMs = Math.max(stream.creationTime, stream.lastEventTimestamp ?? 0, stream.lastIngestionTime ?? 0);
+        if (lastMs < endMs) await this.groups.deleteStream(group.name, stream.name);
+      }
+    }
+  }
+
+  async deleteChunks(range: { gte: string; lt: string }): Promise<void> {
+    let keys: string[] = [];
+    const flush = async (): Promise<void> => {
+      const batch = keys.map((key) => ({ key, value: undefined }));
+      keys = [];
+      if (batch.length > 0) await this.host.store.write(batch);
+    };
+    for await (const [key] of this.host.store.range(range)) {
+      keys.push(key);
+      if (keys.length === BATCH) await flush();
+    }
+    await flush();
+  }
+}
