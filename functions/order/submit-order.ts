@@ -7,7 +7,7 @@ import { priceLines } from '../../core/pricing.ts';
 import { mergedLines, submissionFingerprint } from '../../core/submission.ts';
 import { apiHandler, clientIdOf, jsonResponse } from '../shared/api-handler.ts';
 import { OrderStore } from '../shared/order-store.ts';
-import { unavailable } from '../shared/problem.ts';
+import { Problem, unavailable } from '../shared/problem.ts';
 import type { LoggedContext } from '../shared/with-log.ts';
 import { readCatalogue } from './read-catalogue.ts';
 import { readSubmitRequest, type SubmitRequest } from './read-submit-request.ts';
@@ -22,7 +22,7 @@ export async function submitOrder(event: APIGatewayProxyEvent, context: LoggedCo
   const clientId = asClientId(clientIdOf(event));
   const request = readSubmitRequest(event);
   const orderId = orderIdOf(clientId, request.idempotencyKey);
-  const log = context.log.with({ orderId, clientId });
+  context.log = context.log.with({ orderId, clientId });
 
   const fingerprint = submissionFingerprint(request.body);
   const orders = new OrderStore();
@@ -38,7 +38,7 @@ export async function submitOrder(event: APIGatewayProxyEvent, context: LoggedCo
       );
     });
   }
-  log.info('order accepted', { created, lines: order.items.length });
+  context.log.info('order accepted', { created, lines: order.items.length });
   return accepted(order, event);
 }
 
@@ -70,7 +70,7 @@ async function storeOnce(orders: OrderStore, orderId: Order['orderId'], newOrder
   try {
     made = await newOrder();
   } catch (error) {
-    const order = await orders.find(orderId);
+    const order = error instanceof Problem ? await orders.find(orderId) : undefined;
     if (!order) throw error;
     return { order, created: false };
   }

@@ -29,7 +29,9 @@ export async function publishEvents(
   );
   // What lies behind the first failure comes again as a whole, so it is not set aside yet.
   const firstUnpublished = events[published]?.index ?? Records.length;
-  const unpublishable = read.filter((one) => one.kind === 'unpublishable' && one.index < firstUnpublished);
+  const unpublishable = read
+    .filter((one) => one.kind === 'unpublishable')
+    .filter(({ index }) => index < firstUnpublished);
   const failed = (await setAsideAll(unpublishable, log)) ?? firstUnpublished;
 
   log.info('events published', { published, setAside: unpublishable.length, comeAgain: Records.length - failed });

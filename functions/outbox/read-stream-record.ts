@@ -10,7 +10,7 @@ import type { FieldError } from '../shared/problem.ts';
 
 /** What a record of the Orders stream is to the outbox. */
 export type ReadRecord =
-  | { readonly kind: 'event'; readonly entry: PutEventsRequestEntry; readonly eventId: string }
+  | { readonly kind: 'event'; readonly entry: PutEventsRequestEntry }
   /** It can never be published: the same record fails in the same way however often it comes. */
   | { readonly kind: 'unpublishable'; readonly errors: readonly FieldError[] }
   /** Not a new event item; the event source's filter lets none of these through. */
@@ -35,7 +35,7 @@ export function readStreamRecord(record: DynamoDBRecord, busName: string): ReadR
     Time: new Date(detail.metadata.occurredAt),
   };
   if (entryBytes(entry) > MAX_REQUEST_BYTES) return unpublishable('detail', 'is larger than PutEvents takes (1 MB)');
-  return { kind: 'event', entry, eventId: detail.metadata.eventId };
+  return { kind: 'event', entry };
 }
 
 function itemOf(image: Record<string, AttributeValue>): EventItem | undefined {

@@ -1,8 +1,11 @@
 import { LogFormatter, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 
-/** Anything that looks like a mail address; the bound (RFC 5321 §4.5.3.1: local part of 64 octets) keeps the match linear. */
-const MAIL_ADDRESS = /[^\s@<>"',;:()]{1,64}@[^\s@<>"',;:()]{1,255}/g;
+/**
+ * Anything that looks like a mail address; the bounds (RFC 5321 §4.5.3.1) keep the match linear. No slash on either side,
+ * or the paths of packages in a stack trace (`node_modules/@middy/core`) would be masked.
+ */
+const MAIL_ADDRESS = /[^\s@<>"',;:()/\\]{1,64}@[^\s@<>"',;:()/\\]{1,255}/g;
 
 /**
  * A JSON replacer for log lines. Services put addresses into their error messages (SES: "the following identities
