@@ -1,0 +1,39 @@
+/** How a task is called: what Step Functions calls a service integration pattern. */
+export type IntegrationPattern = 'requestResponse' | 'waitForTaskToken' | 'sync';
+
+export type TaskResource =
+  /** A function's own ARN: bare payload in and out, LambdaFunction* events. */
+  | { readonly kind: 'function'; readonly arn: string }
+  /** `arn:aws:states:::lambda:invoke.waitForTaskToken`, `arn:aws:states:::aws-sdk:dynamodb:getItem`. */
+  | {
+      readonly kind: 'service';
+      readonly arn: string;
+      /** `lambda`, `dynamodb` or `aws-sdk:dynamodb`, as `resourceType` of the history has it. */
+      readonly service: string;
+      readonly sdk: boolean;
+      /** `invoke`, `getItem`, without the pattern. */
+      readonly action: string;
+      /** `invoke.waitForTaskToken`, as `resource` of the history has it. */
+      readonly actionWithPattern: string;
+      readonly pattern: IntegrationPattern;
+    };
+
+const FUNCTION = /^arn:[\w-]+:lambda:[\w-]*:\d*:function:.+$/;
+const SERVICE = /^arn:[\w-]+:states:[\w-]*:\d*:((?:aws-sdk:)?[\w-]+):((\w+)(?:\.(\S+))?)$/;
+
+const PATTERNS: Readonly<Record<string, IntegrationPattern>> = {
+  waitForTaskToken: 'waitForTaskToken',
+  sync: 'sync',
+  'sync:2': 'sync',
+};
+
+/** Reads the Resource of a Task state; undefined where it is not one. */
+export function parseResource(arn: string): TaskResource | undefined {
+  if (FUNCTION.test(arn)) return { kind: 'function', arn };
+  const match = SERVICE.exec(arn);
+  if (!match) return undefined;
+  const [, service, actionWithPattern, action, suffix] = match as unknown as [string, string, string, string, string?];
+  const pattern = suffix === undefined ? 'requestResponse' : PATTERNS[suffix];
+  if (!pattern) return undefined;
+  return { kind: 'service', arn, service, sdk: service.startsWith('aws-sdk:'), action, actionWithPattern, pattern };
+}

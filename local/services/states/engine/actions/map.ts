@@ -1,0 +1,133 @@
+import type { MapState } from '../../definition/workflow.ts';
+import { StateError, TOLERANCE_EXCEEDED } from '../errors.ts';
+import { type Outcome, WAITING } from '../outcome.ts';
+import { Payload } from '../payload.ts';
+import type { Run } from '../run.ts';
+import { Walker, type WaitingForChildren } from '../walker.ts';
+
+type MapRun = Run<MapState>;
+
+/** Runs the processor once per item, as many at a time as MaxConcurrency allows. */
+export async function beginMap(run: MapRun): Promise<Outcome> {
+  const { state, visit, walker, execution } = run;
+  const items = await itemsOf(run);
+  const length = (items.value as unknown[]).length;
+  const maxConcurrency = (await run.evaluateTyped(state.maxConcurrency, 'MaxConcurrency', 'number')) as
+    number | undefined;
+  const toleratedFailures = await toleratedOf(run, length);
+  execution.step(walker, 'MapStateStarted', length);
+  if (state.distributed) execution.step(walker, 'MapRunStarted', mapRunArn(run));
+  const waiting: WaitingForChildren = {
+    kind: 'children',
+    children: Array.from({ length }, () => undefined),
+    items,
+    maxConcurrency: maxConcurrency ?? 0,
+    toleratedFailures,
+  };
+  if (length === 0) return finished(run, waiting);
+  visit.waiting = waiting;
+  startIterations(run, waiting, walker.lastEvent);
+  return WAITING;
+}
+
+/** Starts iterations while there is room; `previousEventId` is what made the room. */
+export function startIterations(run: MapRun, waiting: WaitingForChildren, previousEventId: number): void {
+  const { children, maxConcurrency } = waiting;
+  let running = children.filter((child) => child && !child.ended).length;
+  for (let index = 0; index < children.length; index += 1) {
+    if (maxConcurrency > 0 && running >= maxConcurrency) return;
+    if (children[index]) continue;
+    children[index] = startIteration(run, waiting, index, previousEventId);
+    running += 1;
+  }
+}
+
+function startIteration(run: MapRun, waiting: WaitingForChildren, index: number, previousEventId: number): Walker {
+  const { state, execution, walker, engine } = run;
+  const child = iterationWalker(run, waiting, index, previousEventId);
+  const item = child.mapItem;
+  engine.launch(execution, child, async () => {
+    const input = state.itemSelector
+      ? new Payload(await run.evaluate(state.itemSelector, 'ItemSelector', { mapItem: item }))
+      : new Payload(item?.Value);
+    if (!state.distributed)
+      child.lastEvent = execution.event(walker, previousEventId, 'MapIterationStarted', state.name, index);
+    return engine.enter(execution, child, child.workflow.startAt, input)();
+  });
+  return child;
+}
+
+/** The walker of one iteration, new or as it is taken up after a restart. */
+export function iterationWalker(run: MapRun, waiting: WaitingForChildren, index: number, lastEvent: number): Walker {
+  const value = (waiting.items?.value as unknown[])[index];
+  const silent = run.state.distributed || run.walker.silent;
+  return new Walker(run.state.processor, lastEvent, {
+    parent: run.walker,
+    index,
+    mapItem: { Index: index, Value: value },
+    silent,
+  });
+}
+
+/** An iteration has come to its end: the next one starts, or the state is done. */
+export function iterationSucceeded(run: MapRun, waiting: WaitingForChildren, child: Walker): Outcome {
+  const { execution, walker, state } = run;
+  if (!state.distributed)
+    walker.lastEvent = execution.event(walker, child.lastEvent, 'MapIterationSucceeded', state.name, child.index);
+  return iterationEnded(run, waiting, child);
+}
+
+/** A failed iteration fails the state unless as many failures are tolerated. */
+export function iterationFailed(run: MapRun, waiting: WaitingForChildren, child: Walker, failure: StateError): Outcome {
+  const { execution, walker, state, engine } = run;
+  if (!state.distributed)
+    walker.lastEvent = execution.event(walker, child.lastEvent, 'MapIterationFailed', state.name, child.index);
+  const failed = waiting.children.filter((one) => one?.ended === 'failed').length;
+  if (failed <= waiting.toleratedFailures) return iterationEnded(run, waiting, child);
+  engine.abort(execution, waiting.children);
+  const tolerates = state.toleratedCount !== undefined || state.toleratedPercentage !== undefined;
+  if (!state.distributed && !tolerates) throw failure;
+  const exceeded = new StateError(TOLERANCE_EXCEEDED, 'The specified tolerated failure threshold was exceeded');
+  if (state.distributed) execution.step(walker, 'MapRunFailed', exceeded.error, exceeded.errorCause);
+  throw exceeded;
+}
+
+function iterationEnded(run: MapRun, waiting: WaitingForChildren, child: Walker): Outcome {
+  if (waiting.children.every((one) => one?.ended)) return finished(run, waiting);
+  startIterations(run, waiting, child.lastEvent);
+  return WAITING;
+}
+
+/** The result holds the outputs of the iterations that succeeded, in the order of their items. */
+function finished(run: MapRun, waiting: WaitingForChildren): Outcome {
+  const { execution, walker, state } = run;
+  const succeeded = waiting.children.filter((child) => child?.ended === 'succeeded');
+  const result = new Payload(succeeded.map((child) => child?.output?.value));
+  if (state.distributed) execution.step(walker, 'MapRunSucceeded');
+  execution.event(walker, walker.lastEvent, 'MapStateSucceeded');
+  return { result, output: result };
+}
+
+async function itemsOf(run: MapRun): Promise<Payload> {
+  const { state, visit } = run;
+  if (state.items) return new Payload(await run.evaluateTyped(state.items, 'Items', 'array'));
+  if (Array.isArray(visit.input.value)) return visit.input;
+  throw run.fault(`Map state input must be an array but was: ${visit.input.text}`);
+}
+
+async function toleratedOf(run: MapRun, length: number): Promise<number> {
+  const { toleratedCount, toleratedPercentage } = run.state;
+  const count = (await run.evaluateTyped(toleratedCount, 'ToleratedFailureCount', 'number')) as number | undefined;
+  const share = (await run.evaluateTyped(toleratedPercentage, 'ToleratedFailurePercentage', 'number')) as
+    number | undefined;
+  // Either threshold ends the state when it is passed, so the lower one counts.
+  const byShare = share === undefined ? Infinity : Math.floor((share / 100) * length);
+  const tolerated = Math.min(count ?? Infinity, byShare);
+  return tolerated === Infinity ? 0 : tolerated;
+}
+
+function mapRunArn({ execution, state, engine }: MapRun): string {
+  const { region, accountId } = engine.host;
+  const label = state.label ?? engine.host.uuid().slice(0, 8);
+  return `arn:aws:states:${region}:${accountId}:mapRun:${execution.header.machineName}/${label}:${engine.host.uuid()}`;
+}

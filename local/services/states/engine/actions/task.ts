@@ -1,0 +1,126 @@
+import type { State, TaskState } from '../../definition/workflow.ts';
+import { HEARTBEAT_TIMEOUT, StateError, TIMEOUT } from '../errors.ts';
+import { type Outcome, type Step, WAITING } from '../outcome.ts';
+import { Payload } from '../payload.ts';
+import type { Run } from '../run.ts';
+import { makeToken } from '../task-token.ts';
+import type { WaitingForTask } from '../walker.ts';
+import { taskEvents } from './task-events.ts';
+
+type TaskRun = Run<TaskState>;
+
+/** Schedules the task; the call itself is made once the schedule is on its way to disk. */
+export async function beginTask(run: TaskRun): Promise<Outcome> {
+  const { state, visit, execution, engine } = run;
+  const { machineName, name } = execution.header;
+  const awaitsToken = state.resource.kind === 'service' && state.resource.pattern === 'waitForTaskToken';
+  const token = awaitsToken ? makeToken({ machineName, executionName: name }, engine.host.uuid()) : undefined;
+  const value = state.arguments ? await run.evaluate(state.arguments, 'Arguments', { token }) : undefined;
+  const parameters = state.arguments ? new Payload(value) : visit.input;
+  const timeoutSeconds = (await run.evaluateTyped(state.timeoutSeconds, 'TimeoutSeconds', 'number')) as
+    number | undefined;
+  const heartbeatSeconds = (await run.evaluateTyped(state.heartbeatSeconds, 'HeartbeatSeconds', 'number')) as
+    number | undefined;
+  const credentials = (await run.evaluate(state.credentials, 'Credentials')) as { RoleArn?: string } | undefined;
+  taskEvents(run).started(parameters, timeoutSeconds, heartbeatSeconds, credentials);
+  const now = engine.host.clock.now();
+  const waiting: WaitingForTask = {
+    kind: 'task',
+    parameters,
+    token,
+    timeoutDueMs: timeoutSeconds === undefined ? undefined : now + timeoutSeconds * 1000,
+    heartbeatSeconds,
+    heartbeatDueMs: undefined,
+    submitted: false,
+  };
+  visit.waiting = waiting;
+  // The heartbeat of a task that calls back starts when its call has been made.
+  if (!awaitsToken && heartbeatSeconds !== undefined) waiting.heartbeatDueMs = now + heartbeatSeconds * 1000;
+  continueTask(run, waiting);
+  return WAITING;
+}
+
+/** Sets timers and makes the call, of a new task or of one that was under way when the host last ended. */
+export function continueTask(run: TaskRun, waiting: WaitingForTask): void {
+  const { execution, engine, visit } = run;
+  if (waiting.timeoutDueMs !== undefined) engine.arm(run, waiting.timeoutDueMs, () => timeOut(run, undefined));
+  armHeartbeat(run, waiting);
+  if (waiting.submitted) return;
+  const attempt = visit.attempt;
+  const call = (): void => void makeCall(run, waiting, attempt);
+  // A token leaves the host with the call, so what it refers to must be on disk first. Any other call may go out while the
+  // commit is under way: its own effects are committed after it, in the same store.
+  execution.calls.push(waiting.token === undefined ? call : () => void execution.written.then(call));
+}
+
+async function makeCall(run: TaskRun, waiting: WaitingForTask, attempt: number): Promise<void> {
+  const { engine, execution, state } = run;
+  const { clock } = engine.host;
+  const step: Step = await clock.work(async () => {
+    try {
+      const result = await engine.integrations.call(execution.header, state.resource, waiting.parameters);
+      return waiting.token === undefined ? () => succeed(run, result) : () => submitted(run, waiting, result);
+    } catch (error) {
+      return () => failTask(run, error);
+    }
+  });
+  engine.resume(run as Run<State>, attempt, step);
+}
+
+/** The task's result is there: from the call, or from SendTaskSuccess. */
+export function succeed(run: TaskRun, result: Payload): Outcome {
+  if (result.tooLarge) {
+    const what = run.state.resource.kind === 'service' ? run.state.resource.service : run.state.resource.arn;
+    throw taskEvents(run).failed(
+      'States.DataLimitExceeded',
+      `The state/task '${what}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+    );
+  }
+  taskEvents(run).succeeded(result);
+  return { result, output: result };
+}
+
+/** The call of a `.waitForTaskToken` task has been made; now the token is awaited. */
+function submitted(run: TaskRun, waiting: WaitingForTask, result: Payload): Outcome {
+  taskEvents(run).submitted(result);
+  const now = run.engine.host.clock.now();
+  waiting.submitted = true;
+  if (waiting.heartbeatSeconds !== undefined) waiting.heartbeatDueMs = now + waiting.heartbeatSeconds * 1000;
+  run.visit.waiting = waiting;
+  continueTask(run, waiting);
+  return WAITING;
+}
+
+/** SendTaskHeartbeat: the clock of HeartbeatSeconds starts anew. Leaves no event. */
+export function heartbeat(run: TaskRun, waiting: WaitingForTask): void {
+  if (waiting.heartbeatSeconds === undefined || waiting.heartbeatDueMs === undefined) return;
+  waiting.heartbeatDueMs = run.engine.host.clock.now() + waiting.heartbeatSeconds * 1000;
+  run.engine.save(run.execution);
+}
+
+function armHeartbeat(run: TaskRun, waiting: WaitingForTask): void {
+  if (waiting.heartbeatDueMs === undefined) return;
+  const { clock } = run.engine.host;
+  run.engine.arm(run, waiting.heartbeatDueMs, () => {
+    // A heartbeat has come in the meantime: wait for the next one.
+    if (waiting.heartbeatDueMs !== undefined && waiting.heartbeatDueMs > clock.now()) {
+      run.visit.waiting = waiting;
+      if (waiting.timeoutDueMs !== undefined) run.engine.arm(run, waiting.timeoutDueMs, () => timeOut(run, undefined));
+      armHeartbeat(run, waiting);
+      return WAITING;
+    }
+    return timeOut(run, HEARTBEAT_TIMEOUT);
+  });
+}
+
+/** Both limits show as States.Timeout; Catchers find a missed heartbeat under its own name too. */
+function timeOut(run: TaskRun, alias: string | undefined): never {
+  taskEvents(run).timedOut(TIMEOUT);
+  throw new StateError(TIMEOUT, undefined, alias);
+}
+
+/** What a call threw becomes the failure of the task. */
+export function failTask(run: TaskRun, error: unknown): never {
+  if (error instanceof StateError) throw taskEvents(run).failed(error.error, error.errorCause);
+  throw error;
+}

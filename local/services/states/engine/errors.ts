@@ -1,0 +1,53 @@
+/**
+ * A state that failed: the error name and cause that Retriers, Catchers, the history and DescribeExecution see.
+ * Either may be missing: a Fail state need not say both.
+ */
+export class StateError extends Error {
+  readonly error: string | undefined;
+  readonly errorCause: string | undefined;
+  /** Another name under which Retriers and Catchers find it: a missed heartbeat is a States.Timeout too. */
+  readonly alias: string | undefined;
+
+  constructor(error: string | undefined, cause?: string, alias?: string) {
+    super(cause ?? error ?? 'Failed');
+    this.name = error ?? 'Failed';
+    this.error = error;
+    this.errorCause = cause;
+    this.alias = alias;
+  }
+}
+
+export const QUERY_EVALUATION_ERROR = 'States.QueryEvaluationError';
+export const RUNTIME = 'States.Runtime';
+export const TIMEOUT = 'States.Timeout';
+export const HEARTBEAT_TIMEOUT = 'States.HeartbeatTimeout';
+export const DATA_LIMIT_EXCEEDED = 'States.DataLimitExceeded';
+export const TOLERANCE_EXCEEDED = 'States.ExceedToleratedFailureThreshold';
+
+/** What an expression or a field's value did wrong, before the state and its entry event are known. */
+export class EvaluationFault extends Error {
+  /** Path of the field (`Output/total`), where the fault belongs to one. */
+  readonly location: string | undefined;
+
+  constructor(message: string, location?: string) {
+    super(message);
+    this.location = location;
+  }
+}
+
+/** A failed evaluation with AWS's cause text; the history shows it as an EvaluationFailed event. */
+export class EvaluationError extends StateError {
+  readonly state: string;
+  readonly location: string | undefined;
+
+  constructor(fault: EvaluationFault, state: string, enteredEventId: number) {
+    super(QUERY_EVALUATION_ERROR, `${executingState(state, enteredEventId)} ${fault.message}`);
+    this.state = state;
+    this.location = fault.location;
+  }
+}
+
+/** How AWS begins the cause of an error that the state itself made. */
+export function executingState(state: string, enteredEventId: number): string {
+  return `An error occurred while executing the state '${state}' (entered at the event id #${enteredEventId}).`;
+}

@@ -1,0 +1,160 @@
+import { AwsError } from '../../../aws-error.ts';
+import type { Host } from '../../../aws-service.ts';
+import { type ExecutionStatus, MOST_EVENTS } from '../engine/execution.ts';
+import { LARGEST_PAYLOAD_BYTES } from '../engine/payload.ts';
+import type { Executions } from '../executions.ts';
+import type { StoredExecution } from '../persistence/execution-store.ts';
+import { executionArn, executionNamesOf } from './arns.ts';
+import { describeExecution, notRedrivable } from './describe-execution.ts';
+import {
+  type Input,
+  makePageToken,
+  optionalText,
+  pageSize,
+  readPageToken,
+  requiredText,
+  seconds,
+  validName,
+} from './input.ts';
+import type { MachineOperations } from './machine-operations.ts';
+
+/** AWS's limits for what StopExecution says. */
+const LONGEST_ERROR = 256;
+const LONGEST_CAUSE = 32_768;
+
+/** Operations on executions. */
+export class ExecutionOperations {
+  private readonly host: Host;
+  private readonly machines: MachineOperations;
+  private readonly executions: Executions;
+
+  constructor(host: Host, machines: MachineOperations, executions: Executions) {
+    this.host = host;
+    this.machines = machines;
+    this.executions = executions;
+  }
+
+  /** The name is the key: starting a running execution again with the same input is the same start. */
+  async start(input: Input): Promise<object> {
+    const machine = this.machines.existing(input['stateMachineArn']);
+    const name = validName(optionalText(input, 'name', 80) ?? this.host.uuid());
+    const text = executionInput(optionalText(input, 'input', LARGEST_PAYLOAD_BYTES) ?? '{}');
+    const running = this.executions.running(machine.name, name);
+    if (running ? running.input.text !== text : this.executions.store.read(machine.name, name) !== undefined) {
+      const arn = executionArn(this.host, machine.name, name);
+      throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
+    }
+    const execution = running ?? this.executions.begin(machine, name, text);
+    await execution.onDisk();
+    return { executionArn: execution.header.arn, startDate: seconds(execution.header.startMs) };
+  }
+
+  async describe(input: Input): Promise<object> {
+    return describeExecution(await this.stored(input['executionArn']), this.host, this.host.clock.now());
+  }
+
+  async describeMachine(input: Input): Promise<object> {
+    const { machine, record } = await this.stored(input['executionArn']);
+    return this.machines.describeRevision(machine, record.r);
+  }
+
+  async history(input: Input): Promise<object> {
+    const { machine, name, record, log } = await this.stored(input['executionArn']);
+    const size = pageSize(input);
+    const reverse = input['reverseOrder'] === true;
+    const includeData = input['includeExecutionData'] !== false;
+    const request = `history ${machine} ${name} ${reverse}`;
+    const from = Number(readPageToken(input, request) ?? (reverse ? record.n : 1));
+    const events: object[] = [];
+    let id = from;
+    for (; events.length < size && id >= 1 && id <= record.n; id += reverse ? -1 : 1)
+      events.push(log.event(id, includeData));
+    const more = id >= 1 && id <= record.n;
+    return { events, ...(more && { nextToken: makePageToken(request, id) }) };
+  }
+
+  async list(input: Input): Promise<object> {
+    const machine = this.machines.existing(input['stateMachineArn']).name;
+    const status = input['statusFilter'] as ExecutionStatus | undefined;
+    const size = pageSize(input);
+    const request = `executions ${machine} ${status ?? ''}`;
+    const after = readPageToken(input, request);
+    const executions: object[] = [];
+    let last: string | undefined;
+    let more = false;
+    for await (const [key, name] of this.names(machine, status, after as string | undefined)) {
+      const stored = this.executions.store.read(machine, name);
+      if (!stored || (status && stored.record.s !== status)) continue;
+      more = executions.length === size;
+      if (more) break;
+      executions.push(this.listed(stored));
+      last = key;
+    }
+    return { executions, ...(more && last !== undefined && { nextToken: makePageToken(request, last) }) };
+  }
+
+  /** Stopping what has ended already changes nothing. */
+  async stop(input: Input): Promise<object> {
+    const { machine, name } = executionNamesOf(requiredText(input, 'executionArn'));
+    const error = optionalText(input, 'error', LONGEST_ERROR);
+    const cause = optionalText(input, 'cause', LONGEST_CAUSE);
+    const running = this.executions.running(machine, name);
+    if (!running) return { stopDate: (await this.stored(input['executionArn'])).record.e };
+    this.executions.engine.stop(running, error, cause);
+    await running.onDisk();
+    return { stopDate: seconds(running.stopMs as number) };
+  }
+
+  async redrive(input: Input): Promise<object> {
+    const stored = await this.stored(input['executionArn']);
+    const reason = notRedrivable(stored.record, this.host.clock.now());
+    if (reason !== undefined || stored.record.n >= MOST_EVENTS) {
+      throw new AwsError('ExecutionNotRedrivable', `Execution is not redrivable: '${reason}'`);
+    }
+    const execution = this.executions.redrive(stored);
+    await execution.onDisk();
+    return { redriveDate: seconds(execution.redriveMs as number) };
+  }
+
+  private async *names(
+    machine: string,
+    status: ExecutionStatus | undefined,
+    after: string | undefined,
+  ): AsyncGenerator<readonly [string, string]> {
+    if (status !== 'RUNNING') return yield* this.executions.store.names(machine, status, after);
+    const names = this.executions.allRunning(machine).map(({ header }) => header.name);
+    for (const name of names.slice(after === undefined ? 0 : names.indexOf(after) + 1)) yield [name, name];
+  }
+
+  private listed(stored: StoredExecution): object {
+    const {
+      executionArn: arn,
+      stateMachineArn,
+      name,
+      status,
+      startDate,
+      stopDate,
+      redriveCount,
+      redriveDate,
+    } = describeExecution(stored, this.host);
+    return { executionArn: arn, stateMachineArn, name, status, startDate, stopDate, redriveCount, redriveDate };
+  }
+
+  /** What is on disk of an execution; of a running one, once its latest transition is. */
+  private async stored(arn: unknown): Promise<StoredExecution> {
+    const { machine, name } = executionNamesOf(arn);
+    await this.executions.running(machine, name)?.onDisk();
+    const stored = this.executions.store.read(machine, name);
+    if (!stored) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${String(arn)}'`);
+    return stored;
+  }
+}
+
+function executionInput(text: string): string {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${(error as Error).message}'`);
+  }
+  return text;
+}

@@ -1,0 +1,73 @@
+import { AwsError } from '../../../aws-error.ts';
+
+/** Members of a request, not yet believed. */
+export type Input = Readonly<Record<string, unknown>>;
+
+/** AWS's limits for pages: 100 by default, 1,000 at most. */
+const DEFAULT_PAGE = 100;
+const LARGEST_PAGE = 1000;
+
+/** Names hold no spaces, wildcards, brackets, control characters or the like, and at most 80 characters. */
+// eslint-disable-next-line no-control-regex -- control characters are among those that AWS forbids
+const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ufffe\uffff]{1,80}$/;
+
+export function requiredText(input: Input, member: string): string {
+  const value = input[member];
+  if (typeof value === 'string' && value !== '') return value;
+  throw invalid(
+    `Value ${value === undefined ? 'null' : JSON.stringify(value)} at '${member}' failed to satisfy constraint: Member must not be null`,
+  );
+}
+
+export function optionalText(input: Input, member: string, longest: number): string | undefined {
+  const value = input[member];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string' && value.length <= longest) return value;
+  throw invalid(
+    `Value at '${member}' failed to satisfy constraint: Member must have length less than or equal to ${longest}`,
+  );
+}
+
+export function validName(name: string): string {
+  if (!NAME.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
+  return name;
+}
+
+export function pageSize(input: Input): number {
+  const value = input['maxResults'] ?? 0;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > LARGEST_PAGE) {
+    throw invalid(
+      `Value '${String(value)}' at 'maxResults' failed to satisfy constraint: Member must be between 0 and ${LARGEST_PAGE}`,
+    );
+  }
+  return value === 0 ? DEFAULT_PAGE : value;
+}
+
+/** A page token says where the next page begins, and for which request it was given. */
+export function makePageToken(request: string, position: string | number): string {
+  return Buffer.from(JSON.stringify([request, position])).toString('base64');
+}
+
+export function readPageToken(input: Input, request: string): string | number | undefined {
+  const token = input['nextToken'];
+  if (token === undefined || token === null) return undefined;
+  try {
+    const [forRequest, position] = JSON.parse(Buffer.from(token as string, 'base64').toString('utf8')) as [
+      string,
+      string | number,
+    ];
+    if (forRequest === request) return position;
+  } catch {
+    // Whatever it is, it is no token of ours; said below.
+  }
+  throw new AwsError('InvalidToken', "Invalid Token: 'Invalid token'");
+}
+
+export function invalid(problem: string): AwsError {
+  return new AwsError('ValidationException', `1 validation error detected: ${problem}`);
+}
+
+/** Epoch seconds, as AWS JSON writes dates. */
+export function seconds(ms: number): number {
+  return ms / 1000;
+}

@@ -1,0 +1,262 @@
+import { AwsError, notServed } from '../../../aws-error.ts';
+import type { Host } from '../../../aws-service.ts';
+import { refusal } from '../definition/diagnostics.ts';
+import { validateDefinition } from '../definition/validate.ts';
+import type { ExpressionCompiler } from '../jsonata/expression.ts';
+import {
+  type LoggingConfiguration,
+  type MachineRecord,
+  type MachineStore,
+  type Revision,
+  revisionIdOf,
+} from '../machine-store.ts';
+import { machineArn, machineNameOf } from './arns.ts';
+import {
+  type Input,
+  invalid,
+  makePageToken,
+  optionalText,
+  pageSize,
+  readPageToken,
+  requiredText,
+  seconds,
+  validName,
+} from './input.ts';
+
+/** AWS's limit for a definition, in characters. */
+const LONGEST_DEFINITION = 1_048_576;
+
+/** What a machine is made of, whether it comes over the wire or from the template. */
+export interface MachineDefinition {
+  readonly name: string;
+  readonly definition: string;
+  readonly roleArn: string;
+  readonly unrestricted: boolean;
+  readonly logging?: LoggingConfiguration | undefined;
+  readonly tracing?: boolean | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly fromTemplate: boolean;
+}
+
+/** Operations on state machines. */
+export class MachineOperations {
+  private readonly host: Host;
+  private readonly machines: MachineStore;
+  private readonly compiler: ExpressionCompiler;
+
+  constructor(host: Host, machines: MachineStore, compiler: ExpressionCompiler) {
+    this.host = host;
+    this.machines = machines;
+    this.compiler = compiler;
+  }
+
+  /** Makes a machine, or a new revision of it. */
+  async define(machine: MachineDefinition, before: MachineRecord | undefined): Promise<MachineRecord> {
+    this.refuseInvalid(machine.definition);
+    const { name, definition, roleArn, unrestricted, logging, tracing, tags, fromTemplate } = machine;
+    const now = this.host.clock.now();
+    const revisionId = revisionIdOf(definition, roleArn);
+    const revision: Revision = { revisionId, definition, roleArn, unrestricted, updateMs: now };
+    const record: MachineRecord = {
+      name,
+      arn: machineArn(this.host, name),
+      creationMs: before?.creationMs ?? now,
+      revisionId,
+      logging,
+      tracing,
+      tags,
+      fromTemplate,
+    };
+    await this.machines.put(record, revision);
+    return record;
+  }
+
+  async create(input: Input): Promise<object> {
+    const name = validName(requiredText(input, 'name'));
+    const definition = definitionOf(input);
+    const roleArn = requiredText(input, 'roleArn');
+    if (input['type'] === 'EXPRESS') {
+      throw new AwsError('StateMachineTypeNotSupported', 'The local host serves state machines of type STANDARD only.');
+    }
+    if (input['publish'] === true) throw notServed('versions of state machines (publish)');
+    const existing = this.machines.find(name);
+    if (existing) return this.createAgain(existing, definition, roleArn);
+    const record = await this.define(
+      {
+        name,
+        definition,
+        roleArn,
+        unrestricted: true,
+        logging: input['loggingConfiguration'] as LoggingConfiguration | undefined,
+        tracing: (input['tracingConfiguration'] as { enabled?: boolean } | undefined)?.enabled,
+        tags: tagsOf(input['tags']),
+        fromTemplate: false,
+      },
+      undefined,
+    );
+    return { stateMachineArn: record.arn, creationDate: seconds(record.creationMs) };
+  }
+
+  async update(input: Input): Promise<object> {
+    const record = this.existing(input['stateMachineArn']);
+    const before = this.machines.revision(record.name, record.revisionId);
+    const { definition: newDefinition, roleArn: newRole } = input;
+    if (
+      newDefinition === undefined &&
+      newRole === undefined &&
+      !input['loggingConfiguration'] &&
+      !input['tracingConfiguration']
+    ) {
+      throw new AwsError(
+        'MissingRequiredParameter',
+        'Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified',
+      );
+    }
+    const updated = await this.define(
+      {
+        name: record.name,
+        definition: newDefinition === undefined ? before.definition : definitionOf(input),
+        roleArn: optionalText(input, 'roleArn', 256) ?? before.roleArn,
+        unrestricted: before.unrestricted,
+        logging: (input['loggingConfiguration'] as LoggingConfiguration | undefined) ?? record.logging,
+        tracing: (input['tracingConfiguration'] as { enabled?: boolean } | undefined)?.enabled ?? record.tracing,
+        tags: record.tags,
+        fromTemplate: record.fromTemplate,
+      },
+      record,
+    );
+    return { updateDate: seconds(this.host.clock.now()), revisionId: updated.revisionId };
+  }
+
+  /** Deleting what does not exist succeeds, as on AWS. Executions that run go on to their end. */
+  async delete(input: Input): Promise<object> {
+    const name = machineNameOf(input['stateMachineArn']);
+    if (this.machines.find(name)) await this.machines.remove(name);
+    return {};
+  }
+
+  describe(input: Input): object {
+    return this.description(this.existing(input['stateMachineArn']));
+  }
+
+  /** The machine as an execution runs it, which may be an earlier revision. */
+  describeRevision(name: string, revisionId: string): object {
+    const { definition, roleArn, updateMs } = this.machines.revision(name, revisionId);
+    const record = this.machines.find(name);
+    return {
+      stateMachineArn: machineArn(this.host, name),
+      name,
+      definition,
+      roleArn,
+      updateDate: seconds(updateMs),
+      revisionId,
+      loggingConfiguration: record?.logging ?? { level: 'OFF', includeExecutionData: false },
+      tracingConfiguration: { enabled: record?.tracing ?? false },
+    };
+  }
+
+  list(input: Input): object {
+    const size = pageSize(input);
+    const from = Number(readPageToken(input, 'machines') ?? 0);
+    const sorted = [...this.machines.all].sort((left, right) => left.creationMs - right.creationMs);
+    const page = sorted.slice(from, from + size);
+    const stateMachines = page.map(({ arn, name, creationMs }) => ({
+      stateMachineArn: arn,
+      name,
+      type: 'STANDARD',
+      creationDate: seconds(creationMs),
+    }));
+    const more = from + size < sorted.length;
+    return { stateMachines, ...(more && { nextToken: makePageToken('machines', from + size) }) };
+  }
+
+  validate(input: Input): object {
+    const diagnostics = validateDefinition(requiredText(input, 'definition'), this.compiler);
+    const most = typeof input['maxResults'] === 'number' && input['maxResults'] > 0 ? input['maxResults'] : 100;
+    const failed = diagnostics.some(({ severity }) => severity === 'ERROR');
+    return {
+      result: failed ? 'FAIL' : 'OK',
+      diagnostics: diagnostics.slice(0, most),
+      truncated: diagnostics.length > most,
+    };
+  }
+
+  listTags(input: Input): object {
+    const { tags } = this.taggable(input);
+    return { tags: Object.entries(tags).map(([key, value]) => ({ key, value })) };
+  }
+
+  async tag(input: Input): Promise<object> {
+    const record = this.taggable(input);
+    await this.keepTags(record, { ...record.tags, ...tagsOf(input['tags']) });
+    return {};
+  }
+
+  async untag(input: Input): Promise<object> {
+    const record = this.taggable(input);
+    const gone = (input['tagKeys'] ?? []) as string[];
+    await this.keepTags(record, Object.fromEntries(Object.entries(record.tags).filter(([key]) => !gone.includes(key))));
+    return {};
+  }
+
+  existing(arn: unknown): MachineRecord {
+    const record = this.machines.find(machineNameOf(arn));
+    if (!record) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${String(arn)}'`);
+    return record;
+  }
+
+  private description(record: MachineRecord): object {
+    const { updateMs: _, ...rest } = this.machines.revision(record.name, record.revisionId);
+    return {
+      stateMachineArn: record.arn,
+      name: record.name,
+      status: 'ACTIVE',
+      definition: rest.definition,
+      roleArn: rest.roleArn,
+      type: 'STANDARD',
+      creationDate: seconds(record.creationMs),
+      loggingConfiguration: record.logging ?? { level: 'OFF', includeExecutionData: false },
+      tracingConfiguration: { enabled: record.tracing ?? false },
+      revisionId: record.revisionId,
+    };
+  }
+
+  /** CreateStateMachine is idempotent: the same machine again is the same answer. */
+  private createAgain(existing: MachineRecord, definition: string, roleArn: string): object {
+    if (existing.revisionId !== revisionIdOf(definition, roleArn)) {
+      throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${existing.arn}'`);
+    }
+    return { stateMachineArn: existing.arn, creationDate: seconds(existing.creationMs) };
+  }
+
+  private refuseInvalid(definition: string): void {
+    const errors = validateDefinition(definition, this.compiler).filter(({ severity }) => severity === 'ERROR');
+    if (errors.length > 0) throw new AwsError('InvalidDefinition', refusal(errors));
+  }
+
+  private taggable(input: Input): MachineRecord {
+    const arn = requiredText(input, 'resourceArn');
+    const record = this.machines.find(machineNameOf(arn));
+    if (!record) throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`);
+    return record;
+  }
+
+  private keepTags(record: MachineRecord, tags: Readonly<Record<string, string>>): Promise<void> {
+    return this.machines.put({ ...record, tags }, this.machines.revision(record.name, record.revisionId));
+  }
+}
+
+function definitionOf(input: Input): string {
+  const definition = requiredText(input, 'definition');
+  if (definition.length > LONGEST_DEFINITION) {
+    throw invalid(
+      `Value at 'definition' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST_DEFINITION}`,
+    );
+  }
+  return definition;
+}
+
+function tagsOf(tags: unknown): Record<string, string> {
+  const list = Array.isArray(tags) ? (tags as { key?: string; value?: string }[]) : [];
+  return Object.fromEntries(list.map(({ key = '', value = '' }) => [key, value]));
+}
