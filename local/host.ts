@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CloudAssembly, readCloudAssembly } from './assembly/cloud-assembly.ts';
 import { createResources } from './assembly/create-resources.ts';
+import { WITHOUT_LOCAL_EFFECT } from './assembly/without-local-effect.ts';
 import type { AwsService, Host, ServiceName } from './aws-service.ts';
 import { type Clock, RealClock, VirtualClock } from './clock.ts';
 import { AccessKeys } from './iam/credentials.ts';
@@ -81,8 +82,11 @@ async function serve(options: HostOptions, open: { api: Listener; aws: Listener;
   const keys = new AccessKeys();
   const services = makeServices(registry, assembly, keys, aws.url);
   registry.adopt(services);
-  const resourceTypes = Object.values(services).flatMap((service: AwsService) => service.resourceTypes);
-  const stackOutputs = await createResources(assembly, resourceTypes, { region: REGION, accountId: ACCOUNT_ID });
+  const served = Object.values(services).flatMap((service: AwsService) => service.resourceTypes);
+  const stackOutputs = await createResources(assembly, [...served, ...WITHOUT_LOCAL_EFFECT], {
+    region: REGION,
+    accountId: ACCOUNT_ID,
+  });
   const endpoint = new AwsEndpoint(registry, keys);
   aws.serve((request, response) => route(request, response, { clock, ...services }, endpoint));
   for (const service of Object.values(services) as AwsService[]) await service.start?.();

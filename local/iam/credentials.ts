@@ -19,7 +19,7 @@ export class AccessKeys {
   private readonly principals = new Map<string, Principal>([[LOCAL_ACCESS_KEY.accessKeyId, UNRESTRICTED]]);
 
   /** Temporary credentials of a role, as STS would give a Lambda environment. */
-  forRole(roleArn: string, sessionName: string): Credentials {
+  forRole(roleArn: string, sessionName: string): Required<Credentials> {
     const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
     this.principals.set(accessKeyId, { kind: 'role', roleArn, sessionName });
     return {
