@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
@@ -27,6 +27,8 @@ export class FunctionBundles {
 
   /** The code of one function: `code('inventory/reserve-inventory')`. */
   code(entry: string): Code {
+    if (!existsSync(join(FUNCTIONS, `${entry}.ts`)))
+      throw new Error(`There is no function file functions/${entry}.ts.`);
     return Code.fromAsset(FUNCTIONS, {
       assetHashType: AssetHashType.OUTPUT,
       bundling: {
@@ -46,7 +48,7 @@ export class FunctionBundles {
   private write(entry: string, directory: string): void {
     this.bundles ??= bundleAll();
     const bundle = this.bundles.get(entry);
-    if (!bundle) throw new Error(`There is no function file functions/${entry}.ts.`);
+    if (!bundle) throw new Error(`functions/${entry}.ts has no "export const handler".`);
     mkdirSync(directory, { recursive: true });
     for (const { name, contents } of bundle.files) writeFileSync(join(directory, name), contents);
   }

@@ -134,6 +134,8 @@ export class OrderApi extends Construct {
         accessLogFormat: ACCESS_LOG_FORMAT,
       },
     });
+    // The output ApiUrl says the same, without the slash at the end.
+    api.node.tryRemoveChild('Endpoint');
     acknowledge(
       api,
       'AwsSolutions-APIG3',
