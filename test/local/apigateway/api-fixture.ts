@@ -45,7 +45,7 @@ export const lambdaProxy = (name: string) => ({
   Uri: invocationUri(name),
 });
 
-/** A reference to another line of the template: `{Ref}` or `{root}` for a REST API's root resource. */
+/** References to another line of the template: its id, and the root resource of a REST API. */
 export const ref = (logicalId: string) => ({ Ref: logicalId });
 export const root = (logicalId: string) => ({ 'Fn::GetAtt': logicalId });
 
@@ -106,7 +106,16 @@ function resolve(
 ): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(item, refs, attributes));
   if (value === null || typeof value !== 'object') return value;
-  const { Ref, 'Fn::GetAtt': owner } = value as { Ref?: string; 'Fn::GetAtt'?: string };
+  const {
+    Ref,
+    'Fn::GetAtt': owner,
+    'Fn::Join': parts,
+  } = value as {
+    Ref?: string;
+    'Fn::GetAtt'?: string;
+    'Fn::Join'?: unknown[];
+  };
+  if (parts !== undefined) return (resolve(parts, refs, attributes) as string[]).join('');
   if (Ref !== undefined) return refs.get(Ref);
   if (owner !== undefined) return attributes.get(owner)?.['RootResourceId'];
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, refs, attributes)]));
