@@ -8,6 +8,7 @@ import { machineArn } from './operations/arns.ts';
 import { ExecutionOperations } from './operations/execution-operations.ts';
 import type { Input } from './operations/input.ts';
 import { MachineOperations } from './operations/machine-operations.ts';
+import { TagOperations } from './operations/tag-operations.ts';
 import { TokenOperations } from './operations/token-operations.ts';
 import { stateMachineResource } from './state-machine-resource.ts';
 
@@ -33,6 +34,7 @@ export class StatesService implements AwsService {
     this.executions = new Executions(host, this.machines);
     const machines = new MachineOperations(host, this.machines, compiler);
     const executions = new ExecutionOperations(host, machines, this.executions);
+    const tags = new TagOperations(this.machines);
     const tokens = new TokenOperations(this.executions);
     this.resourceTypes = [stateMachineResource(machines, this.machines)];
     this.operations = {
@@ -42,9 +44,9 @@ export class StatesService implements AwsService {
       DescribeStateMachine: (input) => machines.describe(input),
       ListStateMachines: (input) => machines.list(input),
       ValidateStateMachineDefinition: (input) => machines.validate(input),
-      ListTagsForResource: (input) => machines.listTags(input),
-      TagResource: (input) => machines.tag(input),
-      UntagResource: (input) => machines.untag(input),
+      ListTagsForResource: (input) => tags.list(input),
+      TagResource: (input) => tags.add(input),
+      UntagResource: (input) => tags.remove(input),
       StartExecution: (input) => executions.start(input),
       DescribeExecution: (input) => executions.describe(input),
       DescribeStateMachineForExecution: (input) => executions.describeMachine(input),

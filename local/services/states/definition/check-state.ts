@@ -22,7 +22,7 @@ const VARIABLE_NAME = /^[\p{ID_Start}_][\p{ID_Continue}]*$/u;
 const LONGEST_VARIABLE_NAME = 80;
 
 /** A label becomes part of an ARN: at most 40 characters, and none that an ARN cannot hold. */
-// eslint-disable-next-line no-control-regex -- control characters are among those that AWS forbids
+
 const LABEL = /^[^\s?*<>{}[\]:;,\\|^~$#%&`"\u0000-\u001f\u007f-\u009f]{1,40}$/;
 
 const WITH_RESULT: ReadonlySet<StateType> = new Set(['Task', 'Parallel', 'Map']);

@@ -147,6 +147,6 @@ function checkVariables(
 }
 
 function assigners(state: Record<string, unknown>): Record<string, unknown>[] {
-  const inner = [state['Catch'], state['Choices']].flatMap((list) => (Array.isArray(list) ? list : []));
+  const inner = [state['Catch'], state['Choices']].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
   return [state, ...inner.filter(isObject)];
 }

@@ -2,16 +2,16 @@ import type { Host } from '../../../aws-service.ts';
 import type { State } from '../definition/workflow.ts';
 import type { Integrations } from '../integrations/integrations.ts';
 import { beginAction } from './actions/actions.ts';
-import { iterationFailed, iterationSucceeded } from './actions/map.ts';
-import { branchFailed, branchSucceeded } from './actions/parallel.ts';
+import { abortWalkers, quiet, quietAll } from './abort.ts';
+import { childEnded } from './child-ended.ts';
 import { EvaluationError, RUNTIME, StateError } from './errors.ts';
 import type { Execution, ExecutionStatus } from './execution.ts';
 import { leaveByCatcher, leaveState } from './leave-state.ts';
-import { type Outcome, type Step, WAITING } from './outcome.ts';
+import { type Step, WAITING } from './outcome.ts';
 import { Payload } from './payload.ts';
 import { namesError, retrierFor, retryDelayMs } from './retry.ts';
 import { type EngineParts, Run } from './run.ts';
-import type { Visit, Walker, WaitingForChildren } from './walker.ts';
+import type { Visit, Walker } from './walker.ts';
 
 /** Who keeps executions and tells the world about them. */
 export interface Keeper {
@@ -106,21 +106,7 @@ export class Engine implements EngineParts {
   }
 
   abort(execution: Execution, walkers: readonly (Walker | undefined)[]): void {
-    for (const walker of walkers) {
-      if (!walker || walker.ended) continue;
-      const { visit } = walker;
-      if (visit) this.quiet(visit);
-      if (visit?.waiting?.kind === 'children') this.abort(execution, visit.waiting.children);
-      walker.ended = 'aborted';
-      const type = visit?.state.type;
-      if (type === 'Task' || type === 'Wait' || type === 'Parallel' || type === 'Map') {
-        execution.step(walker, `${type}StateAborted`);
-      }
-      const above = walker.parent?.visit?.state;
-      if (above?.type === 'Map' && !above.distributed) {
-        execution.event(walker, walker.lastEvent, 'MapIterationAborted', above.name, walker.index);
-      }
-    }
+    abortWalkers(execution, walkers);
   }
 
   /** Writes the execution now, or when its walkers stand still. */
@@ -188,7 +174,7 @@ export class Engine implements EngineParts {
       this.finish(execution, 'SUCCEEDED');
       return undefined;
     }
-    return [parent, () => this.childEnded(execution, parent, walker, undefined)];
+    return [parent, () => childEnded(this.run(execution, parent), walker, undefined)];
   }
 
   /** Retry comes before Catch; what neither takes fails the workflow. */
@@ -239,30 +225,7 @@ export class Engine implements EngineParts {
       this.end(execution, 'FAILED', 'ExecutionFailed', failure.error, failure.errorCause);
       return undefined;
     }
-    return [parent, () => this.childEnded(execution, parent, walker, failure)];
-  }
-
-  private childEnded(execution: Execution, parent: Walker, child: Walker, failure: StateError | undefined): Outcome {
-    const run = this.run(execution, parent) as Run<never>;
-    const { waiting } = run.visit;
-    // Another child, whose end came in the same turn, has decided already.
-    if (waiting?.kind !== 'children' || waiting.decided) return WAITING;
-    waiting.decided = true;
-    const outcome = this.childOutcome(run, waiting, child, failure);
-    waiting.decided = outcome !== WAITING;
-    return outcome;
-  }
-
-  private childOutcome(
-    run: Run<never>,
-    waiting: WaitingForChildren,
-    child: Walker,
-    failure: StateError | undefined,
-  ): Outcome {
-    if (run.visit.state.type === 'Map') {
-      return failure ? iterationFailed(run, waiting, child, failure) : iterationSucceeded(run, waiting, child);
-    }
-    return failure ? branchFailed(run, waiting, child, failure) : branchSucceeded(run, waiting, child);
+    return [parent, () => childEnded(this.run(execution, parent), walker, failure)];
   }
 
   private logFailure({ execution, walker, visit, state }: Run<State>, failure: StateError): void {
@@ -294,7 +257,7 @@ export class Engine implements EngineParts {
     execution.stopMs = this.host.clock.now();
     execution.timeoutTimer?.cancel();
     execution.calls = [];
-    this.quietAll(execution.root);
+    quietAll(execution.root);
   }
 
   /** The event limit, or a defect of the engine: the execution must not hang. */
@@ -306,20 +269,8 @@ export class Engine implements EngineParts {
 
   /** The attempt is over: nothing of it may call back any more. */
   private settle(visit: Visit): void {
-    this.quiet(visit);
+    quiet(visit);
     visit.attempt += 1;
     visit.waiting = undefined;
-  }
-
-  private quiet(visit: Visit): void {
-    for (const timer of visit.timers) timer.cancel();
-    visit.timers = [];
-  }
-
-  private quietAll(walker: Walker): void {
-    const { visit } = walker;
-    if (!visit) return;
-    this.quiet(visit);
-    if (visit.waiting?.kind === 'children') visit.waiting.children.forEach((child) => child && this.quietAll(child));
   }
 }

@@ -61,6 +61,7 @@ export function redrive(engine: Engine, execution: Execution): void {
 function redriveWalker(engine: Engine, execution: Execution, walker: Walker, redriven: number): void {
   if (walker.ended === 'succeeded') return;
   walker.ended = undefined;
+  walker.reported = false;
   const run = engine.run(execution, walker);
   const { visit, state } = run;
   visit.retries = [];

@@ -24,6 +24,8 @@ export class Walker {
   visit: Visit | undefined;
   ended: 'succeeded' | 'failed' | 'aborted' | undefined;
   output: Payload | undefined;
+  /** True once the parent's state has taken notice of the end. */
+  reported = false;
 
   constructor(
     workflow: Workflow,

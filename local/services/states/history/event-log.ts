@@ -112,7 +112,7 @@ export function historyEvent(
     if (value === null || value === undefined) return;
     if (kind === 'plain') members[name] = value;
     else if (includeData) {
-      members[name] = kind === 'payload' ? payloadText(value, payloadOf) : variableTexts(value as object);
+      members[name] = kind === 'payload' ? payloadText(value, payloadOf) : variableTexts(value);
       if (name !== 'parameters') members[`${name}Details`] = { truncated: false };
     } else if (name !== 'parameters') members[`${name}Details`] = { truncated: true };
     else members[name] = '';

@@ -121,7 +121,10 @@ export class ExecutionOperations {
     status: ExecutionStatus | undefined,
     after: string | undefined,
   ): AsyncGenerator<readonly [string, string]> {
-    if (status !== 'RUNNING') return yield* this.executions.store.names(machine, status, after);
+    if (status !== 'RUNNING') {
+      yield* this.executions.store.names(machine, status, after);
+      return;
+    }
     const names = this.executions.allRunning(machine).map(({ header }) => header.name);
     for (const name of names.slice(after === undefined ? 0 : names.indexOf(after) + 1)) yield [name, name];
   }

@@ -8,7 +8,7 @@ const DEFAULT_PAGE = 100;
 const LARGEST_PAGE = 1000;
 
 /** Names hold no spaces, wildcards, brackets, control characters or the like, and at most 80 characters. */
-// eslint-disable-next-line no-control-regex -- control characters are among those that AWS forbids
+
 const NAME = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ufffe\uffff]{1,80}$/;
 
 export function requiredText(input: Input, member: string): string {
@@ -36,9 +36,7 @@ export function validName(name: string): string {
 export function pageSize(input: Input): number {
   const value = input['maxResults'] ?? 0;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > LARGEST_PAGE) {
-    throw invalid(
-      `Value '${String(value)}' at 'maxResults' failed to satisfy constraint: Member must be between 0 and ${LARGEST_PAGE}`,
-    );
+    throw invalid(`Value at 'maxResults' failed to satisfy constraint: Member must be between 0 and ${LARGEST_PAGE}`);
   }
   return value === 0 ? DEFAULT_PAGE : value;
 }

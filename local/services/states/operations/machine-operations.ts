@@ -1,5 +1,6 @@
 import { AwsError, notServed } from '../../../aws-error.ts';
 import type { Host } from '../../../aws-service.ts';
+import { tagsOf } from './tag-operations.ts';
 import { refusal } from '../definition/diagnostics.ts';
 import { validateDefinition } from '../definition/validate.ts';
 import type { ExpressionCompiler } from '../jsonata/expression.ts';
@@ -181,24 +182,6 @@ export class MachineOperations {
     };
   }
 
-  listTags(input: Input): object {
-    const { tags } = this.taggable(input);
-    return { tags: Object.entries(tags).map(([key, value]) => ({ key, value })) };
-  }
-
-  async tag(input: Input): Promise<object> {
-    const record = this.taggable(input);
-    await this.keepTags(record, { ...record.tags, ...tagsOf(input['tags']) });
-    return {};
-  }
-
-  async untag(input: Input): Promise<object> {
-    const record = this.taggable(input);
-    const gone = (input['tagKeys'] ?? []) as string[];
-    await this.keepTags(record, Object.fromEntries(Object.entries(record.tags).filter(([key]) => !gone.includes(key))));
-    return {};
-  }
-
   existing(arn: unknown): MachineRecord {
     const record = this.machines.find(machineNameOf(arn));
     if (!record) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${String(arn)}'`);
@@ -233,17 +216,6 @@ export class MachineOperations {
     const errors = validateDefinition(definition, this.compiler).filter(({ severity }) => severity === 'ERROR');
     if (errors.length > 0) throw new AwsError('InvalidDefinition', refusal(errors));
   }
-
-  private taggable(input: Input): MachineRecord {
-    const arn = requiredText(input, 'resourceArn');
-    const record = this.machines.find(machineNameOf(arn));
-    if (!record) throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`);
-    return record;
-  }
-
-  private keepTags(record: MachineRecord, tags: Readonly<Record<string, string>>): Promise<void> {
-    return this.machines.put({ ...record, tags }, this.machines.revision(record.name, record.revisionId));
-  }
 }
 
 function definitionOf(input: Input): string {
@@ -254,9 +226,4 @@ function definitionOf(input: Input): string {
     );
   }
   return definition;
-}
-
-function tagsOf(tags: unknown): Record<string, string> {
-  const list = Array.isArray(tags) ? (tags as { key?: string; value?: string }[]) : [];
-  return Object.fromEntries(list.map(({ key = '', value = '' }) => [key, value]));
 }

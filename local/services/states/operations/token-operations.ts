@@ -1,5 +1,5 @@
 import { AwsError } from '../../../aws-error.ts';
-import type { State, TaskState } from '../definition/workflow.ts';
+import type { TaskState } from '../definition/workflow.ts';
 import { failTask, heartbeat, succeed } from '../engine/actions/task.ts';
 import { StateError } from '../engine/errors.ts';
 import type { Execution } from '../engine/execution.ts';
@@ -54,7 +54,7 @@ export class TokenOperations {
 
   /** Acknowledged when what it led to is on disk. */
   private async answer({ run, execution }: WaitingTask, step: Step): Promise<object> {
-    this.executions.engine.resume(run as Run<State>, run.visit.attempt, step);
+    this.executions.engine.resume(run, run.visit.attempt, step);
     await execution.onDisk();
     return {};
   }

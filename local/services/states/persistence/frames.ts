@@ -110,6 +110,7 @@ function waitingFrame(waiting: Waiting): WaitingFrame {
 export function thaw(frame: Frame, walker: Walker, log: LogReader): Walker {
   walker.lastEvent = frame.l;
   walker.ended = frame.e;
+  walker.reported = frame.e !== undefined;
   if (frame.o !== undefined) walker.output = dereference(frame.o, log);
   for (const [name, eventId] of Object.entries(frame.v ?? {})) {
     walker.scope.assign({ [name]: log.variables(eventId)[name] }, eventId);

@@ -33,7 +33,7 @@ export async function beginMap(run: MapRun): Promise<Outcome> {
 /** Starts iterations while there is room; `previousEventId` is what made the room. */
 export function startIterations(run: MapRun, waiting: WaitingForChildren, previousEventId: number): void {
   const { children, maxConcurrency } = waiting;
-  let running = children.filter((child) => child && !child.ended).length;
+  let running = children.filter((child) => child && !child.reported).length;
   for (let index = 0; index < children.length; index += 1) {
     if (maxConcurrency > 0 && running >= maxConcurrency) return;
     if (children[index]) continue;
@@ -82,7 +82,7 @@ export function iterationFailed(run: MapRun, waiting: WaitingForChildren, child:
   const { execution, walker, state, engine } = run;
   if (!state.distributed)
     walker.lastEvent = execution.event(walker, child.lastEvent, 'MapIterationFailed', state.name, child.index);
-  const failed = waiting.children.filter((one) => one?.ended === 'failed').length;
+  const failed = waiting.children.filter((one) => one?.reported && one.ended === 'failed').length;
   if (failed <= waiting.toleratedFailures) return iterationEnded(run, waiting, child);
   engine.abort(execution, waiting.children);
   const tolerates = state.toleratedCount !== undefined || state.toleratedPercentage !== undefined;
@@ -93,7 +93,7 @@ export function iterationFailed(run: MapRun, waiting: WaitingForChildren, child:
 }
 
 function iterationEnded(run: MapRun, waiting: WaitingForChildren, child: Walker): Outcome {
-  if (waiting.children.every((one) => one?.ended)) return finished(run, waiting);
+  if (waiting.children.every((one) => one?.reported)) return finished(run, waiting);
   startIterations(run, waiting, child.lastEvent);
   return WAITING;
 }

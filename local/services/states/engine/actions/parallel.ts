@@ -1,4 +1,4 @@
-import type { ParallelState, State } from '../../definition/workflow.ts';
+import type { ParallelState } from '../../definition/workflow.ts';
 import type { StateError } from '../errors.ts';
 import { type Outcome, WAITING } from '../outcome.ts';
 import { Payload } from '../payload.ts';
@@ -19,10 +19,10 @@ export async function beginParallel(run: Run<ParallelState>): Promise<Outcome> {
 }
 
 /** A branch has come to its end; when it is the last one, the state is done. */
-export function branchSucceeded(run: Run<ParallelState>, waiting: WaitingForChildren, branch: Walker): Outcome {
-  if (!waiting.children.every((child) => child?.ended === 'succeeded')) return WAITING;
+export function branchSucceeded(run: Run<ParallelState>, waiting: WaitingForChildren): Outcome {
+  if (!waiting.children.every((child) => child?.reported)) return WAITING;
   const result = new Payload(waiting.children.map((child) => child?.output?.value));
-  run.walker.lastEvent = branch.lastEvent;
+  run.walker.lastEvent = Math.max(...waiting.children.map((child) => child?.lastEvent ?? 0));
   run.execution.event(run.walker, run.walker.lastEvent, 'ParallelStateSucceeded');
   return { result, output: result };
 }
@@ -37,8 +37,4 @@ export function branchFailed(
   run.engine.abort(run.execution, waiting.children);
   run.walker.lastEvent = branch.lastEvent;
   throw failure;
-}
-
-export function isParallel(run: Run<State>): run is Run<ParallelState> {
-  return run.state.type === 'Parallel';
 }

@@ -1,4 +1,4 @@
-import type { State, TaskState } from '../../definition/workflow.ts';
+import type { TaskState } from '../../definition/workflow.ts';
 import { HEARTBEAT_TIMEOUT, StateError, TIMEOUT } from '../errors.ts';
 import { type Outcome, type Step, WAITING } from '../outcome.ts';
 import { Payload } from '../payload.ts';
@@ -64,7 +64,7 @@ async function makeCall(run: TaskRun, waiting: WaitingForTask, attempt: number):
       return () => failTask(run, error);
     }
   });
-  engine.resume(run as Run<State>, attempt, step);
+  engine.resume(run, attempt, step);
 }
 
 /** The task's result is there: from the call, or from SendTaskSuccess. */
