@@ -34,7 +34,6 @@ export function readStreamRecord(record: DynamoDBRecord, busName: string): ReadR
     Detail: JSON.stringify(detail),
     Time: new Date(detail.metadata.occurredAt),
   };
-  if (entryBytes(entry) > MAX_REQUEST_BYTES) return unpublishable('detail', 'is larger than PutEvents takes (1 MB)');
   return { kind: 'event', entry };
 }
 
@@ -48,12 +47,4 @@ function itemOf(image: Record<string, AttributeValue>): EventItem | undefined {
 
 function unpublishable(field: string, message: string): ReadRecord {
   return { kind: 'unpublishable', errors: [{ field, message }] };
-}
-
-/** Of one PutEvents request, over all its entries (EventBridge API reference: 1 MB; taken as the smaller megabyte). */
-export const MAX_REQUEST_BYTES = 1_000_000;
-
-/** Size as EventBridge counts it: 14 bytes for the time, and the UTF-8 bytes of the other members. */
-export function entryBytes({ Source = '', DetailType = '', Detail = '' }: PutEventsRequestEntry): number {
-  return 14 + Buffer.byteLength(Source) + Buffer.byteLength(DetailType) + Buffer.byteLength(Detail);
 }

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { BatchGetCommand, DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -28,7 +29,10 @@ beforeEach(() => {
   process.env['INVENTORY_TABLE'] = 'Inventory';
   process.env['STATE_MACHINE_ARN'] = 'arn:aws:states:us-east-1:000000000000:stateMachine:order-saga';
 });
-afterEach(() => logs.restore());
+afterEach(() => {
+  logs.restore();
+  jest.restoreAllMocks();
+});
 
 const HEADERS = { 'Idempotency-Key': 'key-1', 'Content-Type': 'application/json' };
 
@@ -239,6 +243,8 @@ describe('what the catalogue cannot sell', () => {
   });
 
   test('asks again for the keys that DynamoDB hands back', async () => {
+    // Jitter of nothing: the wait between attempts is over at once.
+    jest.spyOn(Math, 'random').mockReturnValue(0);
     const left = { Inventory: { Keys: [{ pk: 'SKU#NOTEBOOK-A5', sk: 'STOCK' }] } };
     dynamoDb
       .on(BatchGetCommand)
