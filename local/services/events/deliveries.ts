@@ -72,14 +72,14 @@ export class Deliveries {
 
   /** Takes up what was not delivered when the host last ended, once the services that start after this one have started. */
   resumeLater(): void {
-    // What is accepted from now on is dispatched as it comes.
-    const end = PREFIX + this.sequence.next();
-    this.host.clock.after(0, () => this.underWay(() => this.resume(end)));
+    this.host.clock.after(0, () => this.underWay(() => this.resume()));
   }
 
-  private async resume(end: string): Promise<void> {
+  private async resume(): Promise<void> {
     let group: Pending[] = [];
-    for await (const [key, value] of this.host.store.range({ gte: PREFIX, lt: end })) {
+    for await (const [key, value] of this.host.store.range({ gte: PREFIX, lt: `${PREFIX}:` })) {
+      // What was accepted since the start is dispatched as it comes.
+      if (this.sequence.isOfThisRun(key)) continue;
       const pending = readPending(key, value);
       const later = [...pending.remaining].filter(({ dueMs }) => dueMs > this.host.clock.now());
       for (const delivery of later) this.retryLater(pending, delivery);

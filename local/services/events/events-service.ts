@@ -33,7 +33,7 @@ export class EventsService implements AwsService {
 
   constructor(host: Host) {
     this.host = host;
-    const sequence = new Sequence(host.clock);
+    const sequence = new Sequence(host.clock, host.store, 'events');
     this.rules = new RuleBook(host);
     this.archives = new Archives(host, sequence);
     this.deliveries = new Deliveries(host, sequence, this.rules, async (busArn, event) => {

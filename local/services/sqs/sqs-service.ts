@@ -75,7 +75,7 @@ export class SqsService implements AwsService {
 
   constructor(host: Host) {
     this.host = host;
-    this.sequence = new Sequence(host.clock);
+    this.sequence = new Sequence(host.clock, host.store, 'sqs');
   }
 
   async call(operation: string, input: unknown, principal: Principal): Promise<unknown> {
