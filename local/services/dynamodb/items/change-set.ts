@@ -2,7 +2,7 @@ import type { StoreWrite } from '../../../store.ts';
 import type { Capacity } from '../capacity.ts';
 import type { DynamoDb } from '../context.ts';
 import { expiresAt, expiryKey } from '../expiry-timer.ts';
-import type { Table } from '../tables/table.ts';
+import type { Table, TableStream } from '../tables/table.ts';
 import type { Item } from '../values/attribute-value.ts';
 import { valuesEqual } from '../values/comparison.ts';
 import { itemSize } from '../values/item-size.ts';
@@ -29,10 +29,19 @@ export async function commit(
   others: readonly StoreWrite[] = [],
 ): Promise<void> {
   const writes: StoreWrite[] = [...others];
-  const streams = new Set<string>();
+  const recorded = new Map<Table, Change[]>();
   for (const change of changes) {
     addWrites(db, change, writes);
-    if (addRecord(db, change, writes)) streams.add((change.table.stream as { arn: string }).arn);
+    if (!isRecorded(change)) continue;
+    const ofTable = recorded.get(change.table);
+    if (ofTable) ofTable.push(change);
+    else recorded.set(change.table, [change]);
+  }
+  const streams: string[] = [];
+  for (const [table, ofTable] of recorded) {
+    const stream = table.stream as TableStream;
+    writes.push(db.streams.append(table, stream, ofTable));
+    streams.push(stream.arn);
   }
   if (writes.length > 0) await db.host.store.write(writes);
   for (const arn of streams) db.host.announce(arn);
@@ -61,11 +70,8 @@ function addExpiry(db: DynamoDb, change: Change, attribute: string, writes: Stor
   db.expiry.watch(expires);
 }
 
-/** Adds the stream record of a change; there is none when nothing has changed. */
-function addRecord(db: DynamoDb, change: Change, writes: StoreWrite[]): boolean {
-  const { table, before, after, afterJson, expired = false } = change;
+/** Whether a change goes into a stream: not when the table has none, and not when nothing has changed. */
+function isRecorded({ table, before, after }: Change): boolean {
   if (!table.stream || (before === undefined && after === undefined)) return false;
-  if (before !== undefined && after !== undefined && valuesEqual({ M: before }, { M: after })) return false;
-  writes.push(db.streams.append(table, table.stream, { before, after, afterJson, expired }));
-  return true;
+  return before === undefined || after === undefined || !valuesEqual({ M: before }, { M: after });
 }

@@ -49,7 +49,12 @@ export const transactWriteItems: Operation<TransactWriteItemsInput> = async (db,
   }
   const detail = wantedCapacity(input.ReturnConsumedCapacity);
   const capacity = detail && new CapacityPerTable(detail, 'WriteCapacityUnits');
-  const changes = await changesOrCancel(db, planned, capacity);
+  const changes = changesOrCancellation(db, planned, capacity);
+  if (changes instanceof AwsError) {
+    // What the conditions saw may still be on its way to the disk, and the answer tells of it.
+    await db.host.store.flushed();
+    throw changes;
+  }
   const keptToken = token !== undefined && fingerprint !== undefined ? [db.tokens.keep(token, fingerprint)] : [];
   await commit(db, changes, keptToken);
   return respond(input, planned, capacity);
@@ -85,14 +90,14 @@ function checkDistinct(planned: readonly Planned[]): void {
 }
 
 /**
- * The changes of all actions, or the cancellation. Nothing is awaited before that is decided, so nobody writes between the
- * check and the commit that follows: transactions of this host never conflict.
+ * The changes of all actions, or the cancellation. Not async: even the turn that an `await` takes would let somebody write
+ * between the check and the commit that follows. So transactions of this host never conflict.
  */
-async function changesOrCancel(
+function changesOrCancellation(
   db: DynamoDb,
   planned: readonly Planned[],
   capacity: CapacityPerTable | undefined,
-): Promise<Change[]> {
+): Change[] | AwsError {
   const changes: Change[] = [];
   let bytes = 0;
   const reasons = planned.map((plan) => {
@@ -102,10 +107,7 @@ async function changesOrCancel(
     if (outcome.afterJson !== undefined) bytes += outcome.afterJson.length;
     return NO_REASON;
   });
-  if (reasons.some((reason) => reason !== NO_REASON)) {
-    await db.host.store.flushed();
-    throw cancelled(reasons);
-  }
+  if (reasons.some((reason) => reason !== NO_REASON)) return cancelled(reasons);
   if (bytes > MAX_BYTES / 2) checkTotalSize(changes);
   return changes;
 }

@@ -34,7 +34,7 @@ export interface ItemChange {
   readonly before: Item | undefined;
   readonly after: Item | undefined;
   readonly afterJson: string | undefined;
-  readonly expired: boolean;
+  readonly expired?: boolean;
 }
 
 /** The streams of all tables: each an ordered run of records in the store. */
@@ -61,13 +61,19 @@ export class StreamLog {
     }
   }
 
-  /** The write that adds a record of a change; it goes in the batch of the item. */
-  append(table: Table, stream: TableStream, change: ItemChange): StoreWrite {
+  /**
+   * The write that adds the records of changes that happen together; it goes in the batch of their items. The records are one
+   * value, under the sequence number of the last: one write for a transaction, not one for each of its items.
+   */
+  append(table: Table, stream: TableStream, changes: readonly ItemChange[]): StoreWrite {
     const nowMs = this.host.clock.now();
-    const sequence = Math.max((this.last.get(stream.prefix) ?? 0) + 1, nowMs * NUMBERS_PER_MS);
-    this.last.set(stream.prefix, sequence);
+    const first = Math.max((this.last.get(stream.prefix) ?? 0) + 1, nowMs * NUMBERS_PER_MS);
+    const last = first + changes.length - 1;
+    this.last.set(stream.prefix, last);
     this.pruneLater();
-    return { key: sequenceKey(stream, sequence), value: recordJson(table, stream, change, nowMs) };
+    let records = '';
+    for (const change of changes) records += (records === '' ? '[' : ',') + recordJson(table, stream, change, nowMs);
+    return { key: sequenceKey(stream, last), value: `${records}]` };
   }
 
   lastSequence(stream: TableStream): number {
@@ -79,11 +85,20 @@ export class StreamLog {
     return (this.host.clock.now() - RETENTION_MS) * NUMBERS_PER_MS;
   }
 
-  /** Records from a sequence number on, oldest first. */
+  /** Records from a sequence number on, oldest first, at most `limit`. */
   async *read(stream: TableStream, from: number, limit: number): AsyncGenerator<readonly [number, StoredRecord]> {
+    let left = limit;
+    // Every value holds at least one record, so this many values are enough.
     const range = { gte: sequenceKey(stream, from), lt: wholeStream(stream).lt, limit };
     for await (const [key, value] of this.host.store.range(range)) {
-      yield [Number(key.slice(stream.prefix.length)), JSON.parse(value) as StoredRecord];
+      const records = JSON.parse(value) as StoredRecord[];
+      const first = Number(key.slice(stream.prefix.length)) - records.length + 1;
+      for (const [position, record] of records.entries()) {
+        if (first + position < from) continue;
+        if (left === 0) return;
+        left -= 1;
+        yield [first + position, record];
+      }
     }
   }
 
