@@ -170,6 +170,12 @@ export class Alarms extends Construct {
       meaning: 'Mails to customers were given up and wait in the dead-letter queue.',
       section: 'notification-dead-letters',
     });
+    this.alarm('MailsNotSent', {
+      metric: notifications.mailsNotSent.with({ period: FIVE_MINUTES }),
+      atLeast: 1,
+      meaning: 'Mails to customers were refused by SES for good, or nobody knows whether they were sent.',
+      section: 'mails-not-sent',
+    });
     this.alarm('NotificationQueueAge', {
       metric: notifications.queue.metricApproximateAgeOfOldestMessage(oldest),
       // Seconds: ten minutes are longer than the five tries of a message take.

@@ -20,7 +20,7 @@ interface Bundle {
 
 /**
  * The code of the functions: one esbuild run bundles every file of `functions/`, each with what it imports. (A run for each
- * function, as NodejsFunction makes it, starts a process of `npx` every time: 13 functions took 5 times as long.)
+ * function, as NodejsFunction makes it, starts `npx` every time: 5.6 s for twelve functions instead of 0.7.)
  */
 export class FunctionBundles {
   private bundles: ReadonlyMap<string, Bundle> | undefined;

@@ -1,6 +1,8 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Metric, Stats, Unit } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Rule } from 'aws-cdk-lib/aws-events';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../core/environment.ts';
@@ -28,6 +30,8 @@ export class Notifications extends Construct {
   readonly deadLetterQueue: Queue;
   readonly rule: Rule;
   readonly notifyCustomer: SagaFunction;
+  /** Mails that nobody will send any more: refused for good, or perhaps sent. Their messages count as done. */
+  readonly mailsNotSent: Metric;
 
   constructor(scope: Construct, id: string, { platform, tables, events, deadLetterQueue }: NotificationsProps) {
     super(scope, id);
@@ -66,7 +70,7 @@ export class Notifications extends Construct {
         allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], this.queue.queueArn),
         // The recipient: events carry no address.
         allow(['dynamodb:GetItem'], tables.orders.tableArn),
-        allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], tables.notifications.tableArn),
+        allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], tables.notifications.tableArn),
         mail.sendStatement(),
       ],
     });
@@ -79,5 +83,22 @@ export class Notifications extends Construct {
       reportBatchItemFailures: true,
     });
     source.node.addDependency(this.notifyCustomer.role);
+
+    const counted = { metricNamespace: Stack.of(this).stackName, metricName: 'MailsNotSent' };
+    new MetricFilter(this, 'MailsNotSent', {
+      ...counted,
+      logGroup: this.notifyCustomer.logGroup,
+      // What will be tried again is logged as a warning.
+      filterPattern: FilterPattern.stringValue('$.level', '=', 'ERROR'),
+      metricValue: '1',
+      defaultValue: 0,
+      unit: Unit.COUNT,
+    });
+    this.mailsNotSent = new Metric({
+      namespace: counted.metricNamespace,
+      metricName: counted.metricName,
+      statistic: Stats.SUM,
+      unit: Unit.COUNT,
+    });
   }
 }

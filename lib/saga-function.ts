@@ -39,10 +39,11 @@ export interface SagaFunctionProps {
 export class SagaFunction extends Construct {
   readonly function: Function;
   readonly role: Role;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, { settings, bundles }: FunctionPlatform, props: SagaFunctionProps) {
     super(scope, constructId(props.entry));
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: settings.logRetentionDays,
       // A technical log: what must outlive the stack is in the tables and the audit log.
       removalPolicy: RemovalPolicy.DESTROY,
@@ -51,7 +52,7 @@ export class SagaFunction extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Role of ${this.node.id}`,
     });
-    this.role.addToPolicy(allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn));
+    this.role.addToPolicy(allow(['logs:CreateLogStream', 'logs:PutLogEvents'], this.logGroup.logGroupArn));
     for (const statement of props.statements ?? []) this.role.addToPolicy(statement);
 
     this.function = new Function(this, 'Default', {
@@ -63,7 +64,7 @@ export class SagaFunction extends Construct {
       memorySize: props.memoryMb ?? 512,
       timeout: props.timeout,
       role: this.role,
-      logGroup,
+      logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel[settings.logLevel],
       // START, END and REPORT of every invocation would be the larger part of the log; their numbers are metrics already.

@@ -134,6 +134,16 @@ describe('the order metrics', () => {
     });
   });
 
+  test('count mails that nobody will send any more, from the log of their function', () => {
+    const [filter] = filters.filter(
+      ({ MetricTransformations }) => MetricTransformations[0].MetricName === 'MailsNotSent',
+    );
+    expect(filter.FilterPattern).toBe('{ $.level = "ERROR" }');
+    const { LoggingConfig } = stack.functionNamed('NotifyCustomer')[1].Properties;
+    expect(target(filter.LogGroupName)).toBe(target(LoggingConfig.LogGroup));
+    expect(named('MailsNotSent')).toMatchObject({ Threshold: 1, MetricName: 'MailsNotSent' });
+  });
+
   test.each(filters)('have a default value and hence no dimensions', ({ MetricTransformations }) => {
     expect(MetricTransformations).toEqual([
       expect.objectContaining({ DefaultValue: 0, MetricNamespace: 'OrderSaga-prod' }),

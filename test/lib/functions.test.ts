@@ -61,9 +61,7 @@ describe('the functions', () => {
 
   test.each(functions)('%s is given no variable that the code does not know', (_, { Properties }) => {
     const known = [...Object.values(ENVIRONMENT), 'POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_LOG_LEVEL', 'NODE_OPTIONS'];
-    const unknown = Object.keys(Properties.Environment.Variables as object).filter(
-      (name) => !(known).includes(name),
-    );
+    const unknown = Object.keys(Properties.Environment.Variables as object).filter((name) => !known.includes(name));
     expect(unknown).toEqual([]);
   });
 
