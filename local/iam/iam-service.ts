@@ -9,6 +9,7 @@ import type {
   ResourceType,
   TemplateResource,
 } from '../aws-service.ts';
+import { managedPolicy } from './managed-policies.ts';
 import {
   type CompiledStatement,
   compileStatement,
@@ -18,6 +19,12 @@ import {
   type Verdict,
 } from './policy-evaluation.ts';
 import { POLICY_SCHEMA, ROLE_SCHEMA } from './resource-schemas.ts';
+
+interface RoleProperties {
+  readonly RoleName?: string;
+  readonly Policies?: readonly { readonly PolicyDocument: PolicyDocument }[];
+  readonly ManagedPolicyArns?: readonly string[];
+}
 
 interface Role {
   readonly name: string;
@@ -129,13 +136,14 @@ export class IamService implements AwsService {
     ref: string;
     attributes: Record<string, string>;
   } {
-    const { RoleName, Policies = [] } = properties as {
-      RoleName?: string;
-      Policies?: { PolicyDocument: PolicyDocument }[];
-    };
+    const { RoleName, Policies = [], ManagedPolicyArns = [] } = properties as RoleProperties;
     const name = RoleName ?? generatedName;
     const arn = `arn:aws:iam::${this.host.accountId}:role/${name}`;
-    const statements = Policies.flatMap(({ PolicyDocument }) => statementsOf(PolicyDocument).map(compileStatement));
+    const documents = [
+      ...ManagedPolicyArns.map(managedPolicy),
+      ...Policies.map(({ PolicyDocument }) => PolicyDocument),
+    ];
+    const statements = documents.flatMap((document) => statementsOf(document).map(compileStatement));
     this.roles.set(arn, { name, arn, statements });
     return { ref: name, attributes: { Arn: arn, RoleId: `AROA${name}` } };
   }

@@ -23,6 +23,7 @@ export const ROLE_SCHEMA = {
         properties: { PolicyName: TEXT, PolicyDocument: DOCUMENT },
       },
     },
+    ManagedPolicyArns: { type: 'array', items: TEXT, $comment: 'those that local/iam/managed-policies.ts knows' },
     Tags: { type: 'array', $comment: 'no effect locally' },
   },
 };
