@@ -195,7 +195,7 @@ function refuseUnknownAuthorizers({ authorizers, resources }: RestApi): void {
 /** https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
 function newTraceId(nowMs: number, requestId: string): string {
   const seconds = Math.floor(nowMs / 1000).toString(16);
-  return `Root=1-${seconds}-${requestId.replaceAll('-', '').slice(0, 24)}`;
+  return `Root=1-${seconds}-${requestId.replaceAll('-', '').slice(-24)}`;
 }
 
 function withGatewayHeaders({ extendedRequestId, requestId, traceId }: Exchange, answer: Answer): Answer {

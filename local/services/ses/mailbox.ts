@@ -34,7 +34,7 @@ export class Mailbox {
 
   constructor(store: Store, clock: Clock) {
     this.store = store;
-    this.sequence = new Sequence(clock);
+    this.sequence = new Sequence(clock, store, 'ses');
   }
 
   /** Resolves when the mail is on disk. */
@@ -50,7 +50,7 @@ export class Mailbox {
     if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_LIMIT) {
       throw new RangeError(`limit must be a whole number from 1 to ${LARGEST_LIMIT}.`);
     }
-    if (cursor !== undefined && !/^\d+$/.test(cursor)) throw new RangeError('cursor is not one that a page gave.');
+    if (cursor !== undefined && !/^\d+-\d+$/.test(cursor)) throw new RangeError('cursor is not one that a page gave.');
     const prefix = to === undefined ? MAILS : recipientKey(to);
     const ids: string[] = [];
     const range = { gte: prefix, lt: prefix + (cursor ?? AFTER_DIGITS), reverse: true, limit: limit + 1 };
