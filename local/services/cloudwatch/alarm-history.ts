@@ -1,0 +1,94 @@
+import type { Host } from '../../aws-service.ts';
+import type { StoreWrite } from '../../store.ts';
+import type { AlarmStatus } from './alarm.ts';
+import { awsTime } from './alarm-reason.ts';
+import type { Alarm } from './alarms.ts';
+
+/** CloudWatch keeps the history of alarms for 30 days. */
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+
+export interface HistoryItem {
+  readonly AlarmName: string;
+  readonly AlarmType: 'MetricAlarm';
+  /** Epoch seconds. */
+  readonly Timestamp: number;
+  readonly HistoryItemType: 'StateUpdate' | 'ConfigurationUpdate' | 'Action';
+  readonly HistorySummary: string;
+  readonly HistoryData: string;
+}
+
+/** What happened to alarms, on disk. */
+export class AlarmHistory {
+  private readonly host: Host;
+
+  constructor(host: Host) {
+    this.host = host;
+  }
+
+  /** Writes the change of a state together with the state itself. */
+  async stateChanged(alarm: Alarm, before: AlarmStatus, writes: readonly StoreWrite[]): Promise<void> {
+    const data = { version: '1.0', oldState: described(before), newState: described(alarm.status) };
+    const summary = `Alarm updated from ${before.state} to ${alarm.status.state}`;
+    await this.host.store.write([
+      ...writes,
+      this.item(alarm, 'StateUpdate', summary, data),
+      ...(await this.expired(alarm)),
+    ]);
+  }
+
+  async actionTaken(alarm: Alarm, action: string, failure: string | undefined): Promise<void> {
+    const summary = `${failure === undefined ? 'Successfully executed' : 'Failed to execute'} action ${action}`;
+    const data = {
+      actionState: failure === undefined ? 'Succeeded' : 'Failed',
+      stateUpdateTimestamp: alarm.status.stateUpdatedMs,
+      notificationResource: action,
+      ...(failure !== undefined && { error: failure }),
+    };
+    await this.host.store.write([this.item(alarm, 'Action', summary, data)]);
+  }
+
+  /** Newest first. */
+  async read(name: string | undefined, limit: number): Promise<HistoryItem[]> {
+    const items: HistoryItem[] = [];
+    for await (const [, value] of this.host.store.range(rangeOf(name))) items.push(JSON.parse(value) as HistoryItem);
+    return items.sort((left, right) => right.Timestamp - left.Timestamp).slice(0, limit);
+  }
+
+  private item(alarm: Alarm, type: HistoryItem['HistoryItemType'], summary: string, data: object): StoreWrite {
+    const nowMs = this.host.clock.now();
+    const item: HistoryItem = {
+      AlarmName: alarm.configuration.AlarmName,
+      AlarmType: 'MetricAlarm',
+      Timestamp: nowMs / 1000,
+      HistoryItemType: type,
+      HistorySummary: summary,
+      HistoryData: JSON.stringify(data),
+    };
+    const key = `cloudwatch/history/${item.AlarmName}\u0000${String(nowMs).padStart(15, '0')}/${this.host.uuid()}`;
+    return { key, value: JSON.stringify(item) };
+  }
+
+  private async expired({ configuration }: Alarm): Promise<StoreWrite[]> {
+    const prefix = `cloudwatch/history/${configuration.AlarmName}\u0000`;
+    const end = String(Math.max(0, this.host.clock.now() - KEPT_MS)).padStart(15, '0');
+    const writes: StoreWrite[] = [];
+    for await (const [key] of this.host.store.range({ gte: prefix, lt: prefix + end })) {
+      writes.push({ key, value: undefined });
+    }
+    return writes;
+  }
+}
+
+function rangeOf(name: string | undefined): { gte: string; lt: string } {
+  if (name === undefined) return { gte: 'cloudwatch/history/', lt: 'cloudwatch/history0' };
+  return { gte: `cloudwatch/history/${name}\u0000`, lt: `cloudwatch/history/${name}\u0001` };
+}
+
+function described({ state, reason, reasonData, stateUpdatedMs }: AlarmStatus): object {
+  return {
+    stateValue: state,
+    stateReason: reason,
+    ...(reasonData !== undefined && { stateReasonData: JSON.parse(reasonData) as unknown }),
+    stateUpdatedTimestamp: awsTime(stateUpdatedMs),
+  };
+}

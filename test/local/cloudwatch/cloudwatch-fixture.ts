@@ -1,0 +1,72 @@
+import { UNRESTRICTED } from '../../../local/aws-service.ts';
+import { CloudWatchService } from '../../../local/services/cloudwatch/cloudwatch-service.ts';
+import { fakeHost, type FakeHost } from '../fake-host.ts';
+
+export const TOPIC = 'arn:aws:sns:us-east-1:000000000000:alarms';
+export const MINUTE_MS = 60_000;
+
+export interface CloudWatchFixture {
+  readonly host: FakeHost;
+  readonly cloudwatch: CloudWatchService;
+  /** What was published to topics. */
+  readonly published: { TopicArn: string; Subject: string; Message: string }[];
+  measure(value: number, more?: object): void;
+  alarm(properties: object): Promise<{ ref: string; attributes?: Readonly<Record<string, string>> }>;
+  call(operation: string, input?: object): Promise<unknown>;
+  /** State and reason of an alarm. */
+  state(name?: string): Promise<{ StateValue: string; StateReason: string }>;
+  /** The minute that has begun ends, and the following ones. */
+  minutesPass(count: number): Promise<void>;
+}
+
+/** CloudWatch with a topic that records what it is told. */
+export async function cloudWatchFixture(directory?: string): Promise<CloudWatchFixture> {
+  const host = await fakeHost(directory === undefined ? {} : { directory });
+  const cloudwatch = new CloudWatchService(host);
+  const published: CloudWatchFixture['published'] = [];
+  host.services.set('sns', {
+    async call(_operation, input) {
+      published.push(input as (typeof published)[number]);
+      return { MessageId: 'id' };
+    },
+  });
+  const call: CloudWatchFixture['call'] = (operation, input = {}) =>
+    host.clock.work(() => cloudwatch.call(operation, input, UNRESTRICTED));
+  return {
+    host,
+    cloudwatch,
+    published,
+    call,
+    measure: (value, more = {}) =>
+      cloudwatch.record({ namespace: 'Orders', name: 'Failed', dimensions: {}, value, ...more }),
+    async alarm(properties) {
+      const type = cloudwatch.resourceTypes.find((one) => one.type === 'AWS::CloudWatch::Alarm');
+      if (!type) throw new Error('CloudWatch has no alarms.');
+      const defaults = {
+        Namespace: 'Orders',
+        MetricName: 'Failed',
+        Statistic: 'Sum',
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        TreatMissingData: 'notBreaching',
+        AlarmActions: [TOPIC],
+      };
+      return type.create({
+        logicalId: 'Alarm',
+        type: type.type,
+        properties: { ...defaults, ...properties },
+        generatedName: 'the-alarm',
+        stackName: 'Test',
+      });
+    },
+    async state(name = 'the-alarm') {
+      const { MetricAlarms } = (await call('DescribeAlarms', { AlarmNames: [name] })) as {
+        MetricAlarms: { StateValue: string; StateReason: string }[];
+      };
+      return MetricAlarms[0] as { StateValue: string; StateReason: string };
+    },
+    minutesPass: (count) => host.clock.advance(count * MINUTE_MS),
+  };
+}

@@ -1,0 +1,128 @@
+import { type CloudWatchFixture, cloudWatchFixture, MINUTE_MS } from './cloudwatch-fixture.ts';
+import { START_MS } from '../fake-host.ts';
+
+describe('CloudWatch metrics', () => {
+  let fixture: CloudWatchFixture;
+  beforeEach(async () => {
+    fixture = await cloudWatchFixture();
+    await fixture.cloudwatch.start();
+  });
+  afterEach(() => fixture.host.close());
+
+  const span = { StartTime: START_MS / 1000, EndTime: START_MS / 1000 + 600 };
+
+  async function values(
+    queries: object[],
+    more: object = {},
+  ): Promise<{ Id: string; Timestamps: number[]; Values: number[] }[]> {
+    const input = { MetricDataQueries: queries, ...span, ScanBy: 'TimestampAscending', ...more };
+    const { MetricDataResults } = (await fixture.call('GetMetricData', input)) as {
+      MetricDataResults: { Id: string; Timestamps: number[]; Values: number[] }[];
+    };
+    return MetricDataResults;
+  }
+
+  function query(Id: string, MetricName: string, Stat: string, more: object = {}): object {
+    return { Id, MetricStat: { Metric: { Namespace: 'Orders', MetricName }, Period: 60, Stat }, ...more };
+  }
+
+  test('are added up per minute', async () => {
+    fixture.measure(1);
+    fixture.measure(4);
+    await fixture.minutesPass(2);
+    fixture.measure(2);
+    expect(await values([query('m', 'Failed', 'Sum')])).toMatchObject([
+      { Id: 'm', Timestamps: [START_MS / 1000, START_MS / 1000 + 120], Values: [5, 2] },
+    ]);
+    expect(await values([query('m', 'Failed', 'Average')])).toMatchObject([{ Values: [2.5, 2] }]);
+    expect(await values([query('m', 'Failed', 'Maximum')], { ScanBy: 'TimestampDescending' })).toMatchObject([
+      { Values: [2, 4] },
+    ]);
+  });
+
+  test('give percentiles within one percent', async () => {
+    for (let value = 1; value <= 1000; value += 1) fixture.measure(value);
+    const [p50, p99] = await values([query('a', 'Failed', 'p50'), query('b', 'Failed', 'p99')]);
+    expect(p50?.Values[0]).toBeGreaterThan(495);
+    expect(p50?.Values[0]).toBeLessThan(505);
+    expect(p99?.Values[0]).toBeGreaterThan(980);
+    expect(p99?.Values[0]).toBeLessThan(1000);
+  });
+
+  test('can be put by clients, with counts and statistics, at the time that they say', async () => {
+    const MetricData = [
+      { MetricName: 'Put', Values: [1, 2], Counts: [3, 1], Timestamp: START_MS / 1000 + 60, Unit: 'Count' },
+      { MetricName: 'Put', StatisticValues: { SampleCount: 2, Sum: 10, Minimum: 1, Maximum: 9 } },
+    ];
+    await fixture.call('PutMetricData', { Namespace: 'Orders', MetricData });
+    expect(await values([query('m', 'Put', 'Sum')])).toMatchObject([{ Values: [10, 5] }]);
+    expect(await values([query('m', 'Put', 'Maximum')])).toMatchObject([{ Values: [9, 2] }]);
+    expect(await fixture.call('ListMetrics', { Namespace: 'Orders' })).toEqual({
+      Metrics: [{ Namespace: 'Orders', MetricName: 'Put', Dimensions: [] }],
+    });
+  });
+
+  test('tell dimensions apart, in whatever order they come', async () => {
+    fixture.measure(1, { dimensions: { A: '1', B: '2' } });
+    fixture.measure(2, { dimensions: { B: '2', A: '1' } });
+    fixture.measure(4, { dimensions: { A: '1' } });
+    const Dimensions = [
+      { Name: 'B', Value: '2' },
+      { Name: 'A', Value: '1' },
+    ];
+    const MetricStat = { Metric: { Namespace: 'Orders', MetricName: 'Failed', Dimensions }, Period: 60, Stat: 'Sum' };
+    expect(await values([{ Id: 'm', MetricStat }])).toMatchObject([{ Values: [3] }]);
+  });
+
+  test.each([
+    ['a + b * 2', [7]],
+    ['(a + b) * 2', [8]],
+    ['-a', [-1]],
+    ['a / (b - 3)', []],
+    ['IF(a > 0, b, 0)', [3]],
+    ['IF(a == 2, b)', []],
+    ['SUM(METRICS())', [4]],
+    ['MAX(a, b)', [3]],
+    ['FILL(missing, 7)', [7]],
+    ['missing + a', []],
+  ])('make %s %j', async (Expression, expected) => {
+    fixture.measure(1, { name: 'A' });
+    fixture.measure(3, { name: 'B' });
+    const hidden = { ReturnData: false };
+    const queries = [
+      query('a', 'A', 'Sum', hidden),
+      query('b', 'B', 'Sum', hidden),
+      query('missing', 'None', 'Sum', hidden),
+      { Id: 'result', Expression },
+    ];
+    const oneMinute = { EndTime: START_MS / 1000 + 60 };
+    expect(await values(queries, oneMinute)).toMatchObject([{ Id: 'result', Values: expected }]);
+  });
+
+  test('refuse math that is not served, by name', async () => {
+    await expect(values([{ Id: 'x', Expression: 'ANOMALY_DETECTION_BAND(a)' }])).rejects.toMatchObject({
+      code: 'ValidationError',
+      message: expect.stringContaining('ANOMALY_DETECTION_BAND') as string,
+    });
+  });
+
+  test('are found on disk when they have left memory', async () => {
+    fixture.measure(5);
+    await fixture.host.clock.advance(24 * 60 * MINUTE_MS);
+    fixture.measure(1);
+    await fixture.host.clock.advance(MINUTE_MS);
+    expect(await values([query('m', 'Failed', 'Sum')])).toMatchObject([{ Values: [5] }]);
+  });
+
+  test('have dashboards, whose body is given out', async () => {
+    const type = fixture.cloudwatch.resourceTypes.find((one) => one.type === 'AWS::CloudWatch::Dashboard');
+    const properties = { DashboardName: 'orders', DashboardBody: '{"widgets":[]}' };
+    await type?.create({ logicalId: 'D', type: type.type, properties, generatedName: 'x', stackName: 'Test' });
+    expect(await fixture.call('GetDashboard', { DashboardName: 'orders' })).toMatchObject({
+      DashboardBody: '{"widgets":[]}',
+    });
+    await expect(fixture.call('GetDashboard', { DashboardName: 'other' })).rejects.toMatchObject({
+      code: 'ResourceNotFound',
+    });
+  });
+});
