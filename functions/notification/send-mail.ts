@@ -42,12 +42,14 @@ export async function sendMail({ to, template, data }: Mail): Promise<Settlement
 }
 
 /**
- * Only a refusal in SES's own words says that nothing was sent. A broken connection, a timeout or a fault inside SES (5xx)
- * may have come after the mail had gone. Names only: SES repeats addresses in its messages.
+ * Only a refusal in SES's own words (4xx) says that nothing was sent. A broken connection, a timeout or a fault inside SES
+ * (5xx) may have come after the mail had gone. Names only: SES repeats addresses in its messages.
  */
-function settlementOf(error: Error & { $fault?: string; code?: string }): Settlement {
-  const { name, $fault, code } = error;
+function settlementOf(error: Error & { code?: string; $metadata?: { httpStatusCode?: number } }): Settlement {
+  const { name, code, $metadata } = error;
   if (REFUSED_FOR_GOOD.has(name)) return { status: 'FAILED', error: name };
-  const refused = $fault === 'client' || NEVER_SENT.has(code ?? name);
+  // By the status, not by `$fault`: the SDK is the runtime's, and older ones call every error that they do not know "client".
+  const status = $metadata?.httpStatusCode ?? 0;
+  const refused = (status >= 400 && status < 500) || NEVER_SENT.has(code ?? name);
   return { status: refused ? 'RELEASED' : 'UNKNOWN', error: code ?? name };
 }

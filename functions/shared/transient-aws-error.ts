@@ -31,15 +31,16 @@ export function isTransientAwsError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const {
     code,
-    $fault,
+    $metadata,
     CancellationReasons: reasons,
   } = error as Error & {
     code?: unknown;
-    $fault?: unknown;
+    $metadata?: { httpStatusCode?: number };
     CancellationReasons?: readonly { Code?: string }[];
   };
   return (
-    $fault === 'server' ||
+    // Not `$fault`: the SDK is the runtime's, and older ones call every error that they do not know "client".
+    ($metadata?.httpStatusCode ?? 0) >= 500 ||
     TRANSIENT_NAMES.has(error.name) ||
     NO_ANSWER.has(error.name) ||
     (typeof code === 'string' && NO_ANSWER.has(code)) ||
