@@ -1,5 +1,5 @@
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { synthesize } from './assembly/synthesize.ts';
 import { type RunningHost, startHost } from './host.ts';
 import { OptionError, type Options, readOptions, USAGE } from './options.ts';
@@ -8,7 +8,7 @@ import { writeOutputsFile } from './outputs.ts';
 /** What a module given as `--on-ready` exports by default: it may fill the stack, and returns what to print. */
 export type OnReady = (outputs: Readonly<Record<string, string>>) => Promise<string>;
 
-const PROJECT_DIRECTORY = resolve(import.meta.dirname, '..');
+const PROJECT_DIRECTORY = fileURLToPath(new URL('..', import.meta.url));
 
 try {
   const options = readOptions(process.argv.slice(2));

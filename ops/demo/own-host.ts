@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readStackOutputs, type StackOutputs } from '../stack.ts';
 
-const PROJECT_DIRECTORY = resolve(import.meta.dirname, '../..');
+const PROJECT_DIRECTORY = fileURLToPath(new URL('../..', import.meta.url));
 const HOST_COMMAND = ['--import', 'tsx', 'local/main.ts', '--on-ready', 'ops/on-ready.ts'];
 
 /** Runs something against a local host on free ports with empty state, which ends and leaves nothing behind afterwards. */
