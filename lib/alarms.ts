@@ -2,17 +2,17 @@ import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Rule } from 'aws-cdk-lib/aws-events';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { OrderMetric } from './audit-log.ts';
 import type { OrderEvents } from './event-bus.ts';
+import { addFunctionAlarms } from './function-alarms.ts';
 import type { Notifications } from './notifications.ts';
 import type { OrderApi } from './order-api.ts';
 import type { Outbox } from './outbox.ts';
 import { RunbookAlarm, type RunbookAlarmProps } from './runbook-alarm.ts';
 import type { Saga } from './saga.ts';
-import type { SagaFunction } from './saga-function.ts';
 import type { StageSettings } from './stage.ts';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
 export interface Observed {
   readonly settings: StageSettings;
@@ -30,9 +30,6 @@ const FIVE_MINUTES = Duration.minutes(5);
 /** Periods of five minutes that a rate must stay high: a quarter of an hour is a state, not an accident. */
 const LASTING = 3;
 
-/** Functions that refuse by throwing: an order out of stock or a token that has expired is an error to Lambda and none to us. */
-const FUNCTIONS_THAT_REFUSE = ['ReserveInventory', 'ChargePayment', 'ShipOrder', 'AuthorizeRequest'];
-
 /** All alarms. Each has its section in the runbook; a test holds that. */
 export class Alarms extends Construct {
   private readonly topic: ITopic;
@@ -43,9 +40,8 @@ export class Alarms extends Construct {
     const { saga, api, outbox, notifications } = observed;
     this.addSagaAlarms(saga);
     this.addOrderAlarms(observed);
-    for (const step of saga.steps.all) this.addFunctionAlarms(step);
-    for (const watched of [...api.functions, outbox.publishEvents, notifications.notifyCustomer]) {
-      this.addFunctionAlarms(watched);
+    for (const watched of [...saga.steps.all, ...api.functions, outbox.publishEvents, notifications.notifyCustomer]) {
+      addFunctionAlarms(this, watched, observed.topic);
     }
     this.addDeliveryAlarms(observed);
     this.alarm('ApiServerErrors', {
@@ -112,40 +108,6 @@ export class Alarms extends Construct {
       section: 'no-orders',
       // The one metric whose absence is the news: a filter counts nothing where nothing is written.
       missingData: TreatMissingData.BREACHING,
-    });
-  }
-
-  private addFunctionAlarms({ node, function: watched }: SagaFunction): void {
-    const period = { period: FIVE_MINUTES, statistic: Stats.SUM };
-    const errors = watched.metricErrors(period);
-    const refuses = FUNCTIONS_THAT_REFUSE.includes(node.id);
-    this.alarm(`${node.id}Errors`, {
-      ...(refuses
-        ? {
-            metric: new MathExpression({
-              expression: '100 * errors / invocations',
-              usingMetrics: { errors, invocations: watched.metricInvocations(period) },
-              period: FIVE_MINUTES,
-              label: `${node.id}, % of invocations that threw`,
-            }),
-            // Refusals are among the errors; when nine invocations in ten throw, the function itself is the likelier cause.
-            atLeast: 90,
-            periods: LASTING,
-            meaning: `Nearly every invocation of ${node.id} ends in an error, for a quarter of an hour.`,
-          }
-        : {
-            metric: errors,
-            // One error is retried by whoever called; five in five minutes have a cause.
-            atLeast: 5,
-            meaning: `${node.id} throws errors; none of its ordinary outcomes is one.`,
-          }),
-      section: 'function-errors',
-    });
-    this.alarm(`${node.id}Throttles`, {
-      metric: watched.metricThrottles(period),
-      atLeast: 1,
-      meaning: `Invocations of ${node.id} were throttled: the account's concurrency is used up.`,
-      section: 'function-throttles',
     });
   }
 

@@ -1,35 +1,28 @@
-import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, Stack } from 'aws-cdk-lib';
 import {
-  AccessLogField,
-  AccessLogFormat,
   ApiKey,
-  ApiKeySourceType,
   AuthorizationType,
-  EndpointType,
   JsonSchemaType,
   JsonSchemaVersion,
   LambdaIntegration,
-  LogGroupLogDestination,
-  MethodLoggingLevel,
   MockIntegration,
   PassthroughBehavior,
-  RestApi,
   TokenAuthorizer,
   type IModel,
   type IRestApi,
+  type RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { UserPoolClient } from 'aws-cdk-lib/aws-cognito';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../core/environment.ts';
 import { ROUTES } from '../core/routes.ts';
 import { acknowledge } from './acknowledge.ts';
 import { allow } from './allow.ts';
-import { addProblemResponses } from './gateway-responses.ts';
 import type { Identity } from './identity.ts';
+import { restApi } from './rest-api.ts';
 import type { Saga } from './saga.ts';
 import { SagaFunction, constructId, type FunctionPlatform } from './saga-function.ts';
-import type { StageSettings, Throttle } from './stage.ts';
+import type { Throttle } from './stage.ts';
 import type { Tables } from './tables.ts';
 
 export interface OrderApiProps {
@@ -55,8 +48,7 @@ export class OrderApi extends Construct {
     const authorizeRequest = this.authorizeRequest(props);
     this.functions = [submitOrder, getOrder, authorizeRequest];
 
-    this.api = this.restApi(platform.settings);
-    addProblemResponses(this.api);
+    this.api = restApi(this, 'Api', platform.settings);
     this.addRoutes([submitOrder, getOrder], authorizeRequest);
     this.addHealth();
     this.addUsagePlan('Standard', platform.settings.standardPlan, props.identity.sampleClient);
@@ -105,53 +97,6 @@ export class OrderApi extends Construct {
       memoryMb: 256,
       environment: { [ENVIRONMENT.userPoolIssuer]: identity.userPool.userPoolProviderUrl },
     });
-  }
-
-  private restApi(settings: StageSettings): RestApi {
-    const accessLogs = new LogGroup(this, 'AccessLogs', {
-      retention: settings.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    const api = new RestApi(this, 'Api', {
-      restApiName: `${Stack.of(this).stackName}-orders`,
-      description: 'Orders: submit and follow them',
-      endpointTypes: [EndpointType.REGIONAL],
-      apiKeySourceType: ApiKeySourceType.AUTHORIZER,
-      // API Gateway writes logs with a role that is a setting of the account and region. It is set here, so that a first deployment
-      // into a new account works, and kept when the stack is deleted: other APIs of the account write their logs with it.
-      cloudWatchRole: true,
-      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
-      deployOptions: {
-        stageName: settings.stage,
-        throttlingRateLimit: settings.apiThrottle.ratePerSecond,
-        throttlingBurstLimit: settings.apiThrottle.burst,
-        tracingEnabled: true,
-        metricsEnabled: true,
-        // Errors of authorizer and integrations appear nowhere else. Request and response bodies are not logged.
-        loggingLevel: MethodLoggingLevel.ERROR,
-        dataTraceEnabled: false,
-        accessLogDestination: new LogGroupLogDestination(accessLogs),
-        accessLogFormat: ACCESS_LOG_FORMAT,
-      },
-    });
-    // The output ApiUrl says the same, without the slash at the end.
-    api.node.tryRemoveChild('Endpoint');
-    acknowledge(
-      api,
-      'AwsSolutions-APIG3',
-      "A web ACL is the account's choice: it costs more than this API; throttles and tokens guard it.",
-    );
-    acknowledge(
-      api,
-      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-      'AWS made this policy for the account setting of API Gateway; every API of the account writes with it.',
-    );
-    acknowledge(
-      api,
-      'AwsSolutions-COG4',
-      'Tokens of the user pool are verified by a Lambda authorizer, because only that can name the usage plan.',
-    );
-    return api;
   }
 
   private addRoutes(functions: readonly SagaFunction[], authorizeRequest: SagaFunction): void {
@@ -221,20 +166,3 @@ export class OrderApi extends Construct {
 function forEveryContentType(model: IModel): Record<string, IModel> {
   return { 'application/json': model, $default: model };
 }
-
-/** No address, no token, no body: who called is the client application, not a person. */
-const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
-  JSON.stringify({
-    requestId: AccessLogField.contextRequestId(),
-    traceId: AccessLogField.contextXrayTraceId(),
-    time: AccessLogField.contextRequestTimeEpoch(),
-    clientId: AccessLogField.contextAuthorizer('clientId'),
-    method: AccessLogField.contextHttpMethod(),
-    route: AccessLogField.contextResourcePath(),
-    status: AccessLogField.contextStatus(),
-    error: AccessLogField.contextErrorResponseType(),
-    latencyMs: AccessLogField.contextResponseLatency(),
-    integrationLatencyMs: AccessLogField.contextIntegrationLatency(),
-    responseBytes: AccessLogField.contextResponseLength(),
-  }),
-);
