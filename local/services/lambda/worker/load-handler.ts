@@ -64,7 +64,7 @@ function promisify(handler: unknown): Handler {
       const settle = (error: unknown, value?: unknown): void => {
         if (error === null || error === undefined) resolve(value);
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the function decides what it fails with
-      else reject(error);
+        else reject(error);
       };
       const returned = (handler as CallbackHandler)(event, context, settle);
       if (returned instanceof Promise) returned.then(resolve, reject);
