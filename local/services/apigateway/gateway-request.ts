@@ -76,9 +76,10 @@ export async function readPayload(message: IncomingMessage): Promise<Buffer> {
     });
     message.on('end', resolve);
     message.on('error', (cause) => reject(new ClientGoneError('The connection failed.', { cause })));
-    message.on('close', () =>
-      reject(new ClientGoneError('The connection was closed before the request was complete.')),
-    );
+    message.on('close', () => {
+      // Also the end of every request that went well, so that the error is made only where it is needed.
+      if (!message.complete) reject(new ClientGoneError('The connection was closed before the request was complete.'));
+    });
     if (tooLarge) resolve();
   });
   if (tooLarge) {

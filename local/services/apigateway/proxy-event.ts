@@ -110,7 +110,7 @@ function addedHeaders({ request, traceId }: Exchange): Record<string, string> {
   return {
     'X-Amzn-Trace-Id': traceId,
     'X-Forwarded-For': forwarded === undefined ? request.sourceIp : `${forwarded}, ${request.sourceIp}`,
-    'X-Forwarded-Port': request.host.split(':').at(1) ?? '80',
+    'X-Forwarded-Port': /:(\d+)$/.exec(request.host)?.[1] ?? '80',
     'X-Forwarded-Proto': 'http',
   };
 }
