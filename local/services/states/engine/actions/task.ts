@@ -55,15 +55,13 @@ export function continueTask(run: TaskRun, waiting: WaitingForTask): void {
 
 async function makeCall(run: TaskRun, waiting: WaitingForTask, attempt: number): Promise<void> {
   const { engine, execution, state } = run;
-  const { clock } = engine.host;
-  const step: Step = await clock.work(async () => {
-    try {
-      const result = await engine.integrations.call(execution.header, state.resource, waiting.parameters);
-      return waiting.token === undefined ? () => succeed(run, result) : () => submitted(run, waiting, result);
-    } catch (error) {
-      return () => failTask(run, error);
-    }
-  });
+  let step: Step;
+  try {
+    const result = await engine.integrations.call(execution.header, state.resource, waiting.parameters);
+    step = waiting.token === undefined ? () => succeed(run, result) : () => submitted(run, waiting, result);
+  } catch (error) {
+    step = () => failTask(run, error);
+  }
   engine.resume(run, attempt, step);
 }
 
