@@ -53,8 +53,9 @@ export const root = (logicalId: string) => ({ 'Fn::GetAtt': logicalId });
 export async function serveApi(
   lines: TemplateLines,
   hostOf: (host: FakeHost) => Host = (host) => host,
+  options: { directory?: string } = {},
 ): Promise<ServedApi> {
-  const host = await fakeHost();
+  const host = await fakeHost(options);
   const service = new ApiGatewayService(hostOf(host));
   const refs = await createAll(service, lines);
   const events: Record<string, unknown>[] = [];

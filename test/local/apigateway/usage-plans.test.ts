@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { UNRESTRICTED } from '../../../local/aws-service.ts';
 import { quotaPeriod } from '../../../local/services/apigateway/usage-plans.ts';
 import { invocationUri, lambdaProxy, ref, root, serveApi, type ServedApi, type TemplateLines } from './api-fixture.ts';
@@ -153,6 +156,24 @@ describe('a usage plan', () => {
       items: [{ name: 'trial', throttle: { rateLimit: 2, burstLimit: 3 }, apiStages: [{ stage: 'dev' }] }],
     });
   });
+});
+
+it('what was used of a quota counts on after a restart', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'order-saga-quota-'));
+  const statuses: number[] = [];
+  for (const _ of ['first run', 'second run']) {
+    const served = await serveApi(api('HEADER', { Quota: { Limit: 3, Period: 'MONTH' } }), (host) => host, {
+      directory,
+    });
+    served.functions.set('orders', () => ({ statusCode: 200 }));
+    for (const __ of ['one request', 'another']) {
+      statuses.push((await served.send({ path: '/orders', headers: { 'x-api-key': KEY } })).status);
+    }
+    await served.close();
+  }
+
+  expect(statuses).toEqual([200, 200, 200, 429]);
+  await rm(directory, { recursive: true });
 });
 
 it.each([
