@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Fn } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats, TreatMissingData, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Rule } from 'aws-cdk-lib/aws-events';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -166,7 +166,8 @@ function failedInvocations({ bus }: OrderEvents, { ruleName }: Rule): Metric {
   return new Metric({
     namespace: 'AWS/Events',
     metricName: 'FailedInvocations',
-    dimensionsMap: { EventBusName: bus.eventBusName, RuleName: ruleName },
+    // The reference of a rule on such a bus is `bus|rule`, which is no dimension of any metric.
+    dimensionsMap: { EventBusName: bus.eventBusName, RuleName: Fn.select(1, Fn.split('|', ruleName)) },
     statistic: Stats.SUM,
     period: FIVE_MINUTES,
   });

@@ -88,8 +88,11 @@ export class Notifications extends Construct {
     new MetricFilter(this, 'MailsNotSent', {
       ...counted,
       logGroup: this.notifyCustomer.logGroup,
-      // What will be tried again is logged as a warning.
-      filterPattern: FilterPattern.stringValue('$.level', '=', 'ERROR'),
+      // Errors about an event; what will be tried again is a warning, or names no event.
+      filterPattern: FilterPattern.all(
+        FilterPattern.stringValue('$.level', '=', 'ERROR'),
+        FilterPattern.exists('$.eventId'),
+      ),
       metricValue: '1',
       defaultValue: 0,
       unit: Unit.COUNT,

@@ -86,6 +86,8 @@ export class SagaSteps extends Construct {
       // An intent that was never heard of is made by the update that cancels it.
       allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], tables.payments.tableArn),
       bookParcel,
+      // Freezes the hold, so that no goods go out once the money goes back.
+      endHold,
     );
     this.shipOrder = step(
       'shipment/ship-order',

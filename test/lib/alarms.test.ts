@@ -138,7 +138,7 @@ describe('the order metrics', () => {
     const [filter] = filters.filter(
       ({ MetricTransformations }) => MetricTransformations[0].MetricName === 'MailsNotSent',
     );
-    expect(filter.FilterPattern).toBe('{ $.level = "ERROR" }');
+    expect(filter.FilterPattern).toBe('{ ($.level = "ERROR") && ($.eventId = "*") }');
     const { LoggingConfig } = stack.functionNamed('NotifyCustomer')[1].Properties;
     expect(target(filter.LogGroupName)).toBe(target(LoggingConfig.LogGroup));
     expect(named('MailsNotSent')).toMatchObject({ Threshold: 1, MetricName: 'MailsNotSent' });
