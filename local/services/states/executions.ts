@@ -29,6 +29,8 @@ export class Executions implements Keeper {
   private readonly logged = new WeakMap<Execution, number>();
   /** Executions that the bus has been told are running. */
   private readonly announced = new WeakSet<Execution>();
+  private readonly telling = new Set<Promise<void>>();
+  private stopped = false;
 
   constructor(host: Host, machines: MachineStore) {
     this.host = host;
@@ -81,8 +83,16 @@ export class Executions implements Keeper {
     }
   }
 
+  /** Takes up nothing new; resolves when what has happened has been told. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    while (this.telling.size > 0) await Promise.all(this.telling);
+  }
+
   /** One transition, one batch. */
   keep(execution: Execution): Promise<void> {
+    // From here on it goes on at the next start, so nothing of it may be acknowledged.
+    if (this.stopped) return new Promise(() => undefined);
     const { machineName, name, machineArn: arn, startMs } = execution.header;
     const key = liveName(machineName, name);
     // A walker that was moving when its execution was stopped has nothing to add.
@@ -92,7 +102,10 @@ export class Executions implements Keeper {
       this.live.delete(key);
       measureStatus(this.host, arn, execution.status, (execution.stopMs as number) - startMs);
     }
-    void this.host.clock.work(() => this.tell(execution, written));
+    const told: Promise<void> = this.host.clock
+      .work(() => this.tell(execution, written))
+      .finally(() => this.telling.delete(told));
+    this.telling.add(told);
     return written;
   }
 

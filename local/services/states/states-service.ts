@@ -73,6 +73,10 @@ export class StatesService implements AwsService {
     await this.executions.takeUpAll();
   }
 
+  stop(): Promise<void> {
+    return this.executions.stop();
+  }
+
   /** What IAM is asked about: the machine or execution that the request names; of a token, the machine it belongs to. */
   private resourceOf(input: Input): string {
     const named = input['executionArn'] ?? input['stateMachineArn'] ?? input['resourceArn'];

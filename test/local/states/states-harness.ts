@@ -26,7 +26,7 @@ export interface Description {
 }
 
 /** A function of the tests: what it returns is the payload, what it throws is its error. */
-export type TestFunction = (payload: never) => unknown;
+export type TestFunction = (payload: never, harness: Harness) => unknown;
 
 /** The service on a real store and a virtual clock, with functions and a bus that are written down here. */
 export class Harness {
@@ -67,6 +67,7 @@ export class Harness {
   /** The host dies and comes back on the same disk, at the same instant. */
   async restart(): Promise<Harness> {
     const now = this.host.clock.now();
+    await this.states.stop();
     await this.host.close();
     const host = await fakeHost({ directory: this.directory });
     await host.clock.advance(now - host.clock.now());
@@ -76,6 +77,7 @@ export class Harness {
   }
 
   async end(): Promise<void> {
+    await this.states.stop();
     await this.host.close();
     await rm(this.directory, { recursive: true, force: true });
   }
@@ -120,7 +122,7 @@ export class Harness {
     const run = this.functions.get(FunctionName);
     if (!run) throw new Error(`No function ${FunctionName} in this test.`);
     try {
-      const result = await run(JSON.parse(Payload ?? 'null') as never);
+      const result = await run(JSON.parse(Payload ?? 'null') as never, this);
       return { StatusCode: 200, ExecutedVersion: '$LATEST', Payload: JSON.stringify(result ?? null) };
     } catch (error) {
       const { name, message } = error as Error;
