@@ -34,6 +34,13 @@ export class OrderCancelledError extends SagaError {
   override readonly business = true;
 }
 
+/** The money is to go back, but the parcel has gone out (ShipOrder's answer was lost): the saga goes forward after all. */
+export class OrderAlreadyShippedError extends SagaError {
+  override readonly name = 'OrderAlreadyShipped';
+  override readonly retryable = false;
+  override readonly business = true;
+}
+
 /** The payment provider did not do what was asked, or did not say so. Safe to ask again under the same key. */
 export class PaymentGatewayUnavailableError extends SagaError {
   override readonly name = 'PaymentGatewayUnavailable';
@@ -69,6 +76,13 @@ export class IllegalTransitionError extends SagaError {
 /** A provider was asked, under a key that has been used, for something else than the first time; or too late. */
 export class ProviderConflictError extends SagaError {
   override readonly name = 'ProviderConflict';
+  override readonly retryable = false;
+  override readonly business = false;
+}
+
+/** The saga is going back, or has gone: this invocation comes late and moves nothing. */
+export class HoldClosedError extends SagaError {
+  override readonly name = 'HoldClosed';
   override readonly retryable = false;
   override readonly business = false;
 }

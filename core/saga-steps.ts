@@ -31,8 +31,8 @@ export interface SagaStep {
   readonly onUnknown: OnUnknown;
   /** Errors of a provider that pass by themselves, and how often the step is retried for them. */
   readonly transient: { readonly errors: readonly string[]; readonly retries: number } | null;
-  /** Business outcomes: never retried; each names the state to go to and how the order ends. */
-  readonly business: Readonly<Record<string, { readonly next: StepName; readonly closing: ClosingStatus }>>;
+  /** Business outcomes: never retried; each names the state to go to and, where that goes back, how the order ends. */
+  readonly business: Readonly<Record<string, { readonly next: StepName; readonly closing?: ClosingStatus }>>;
   /** For `compensate`: where to go after any other error, and how the order then ends. */
   readonly otherwise: { readonly next: StepName; readonly closing: ClosingStatus } | null;
 }
@@ -79,7 +79,11 @@ export const SAGA_STEPS: Readonly<Record<StepName, SagaStep>> = {
     otherwise: { next: 'RefundPayment', closing: 'CANCELLED' },
   },
   CompleteOrder: retriable(null),
-  RefundPayment: retriable(['PaymentGatewayUnavailable', 'CarrierUnavailable']),
+  RefundPayment: {
+    ...retriable(['PaymentGatewayUnavailable', 'CarrierUnavailable']),
+    // ShipOrder took effect and its answer was lost: then the order is shipped, and nothing goes back.
+    business: { OrderAlreadyShipped: { next: 'CompleteOrder' } },
+  },
   ReleaseInventory: retriable(null),
   CloseOrder: retriable(null),
 };

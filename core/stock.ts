@@ -31,6 +31,8 @@ export interface Hold {
   readonly status: 'HELD' | 'COMMITTED' | 'RELEASED' | 'REFUSED';
   /** What is or was held; empty when nothing ever was. */
   readonly items: readonly EventLine[];
+  /** Going back has begun: the goods of this hold do not go out any more. */
+  readonly frozen?: boolean;
   /** Of a REFUSED hold: the SKUs that were short. */
   readonly shortages?: readonly Sku[];
 }

@@ -1,7 +1,7 @@
 import { OrderStore } from '../shared/order-store.ts';
-import { closeHold } from '../shared/hold-tombstone.ts';
+import { closeHold } from '../shared/hold-item.ts';
 import { sagaStep } from '../shared/saga-step.ts';
-import { linesOf, releaseStock, stockMismatch } from '../shared/stock-writes.ts';
+import { linesOf, releaseStock, whyNotMoved } from '../shared/stock-writes.ts';
 
 /** Gives back the stock that an order holds. Where it never held any, it never will: that is recorded, not an error. */
 export const handler = sagaStep('ReleaseInventory', async ({ orderId, changeContext }) => {
@@ -17,7 +17,7 @@ export const handler = sagaStep('ReleaseInventory', async ({ orderId, changeCont
     order,
     {
       change: (current) => ({ type: 'InventoryReleased', details: { items: linesOf(current) } }),
-      effects: { of: releaseStock, refusal: stockMismatch },
+      effects: { of: releaseStock, refusal: whyNotMoved },
     },
     changeContext('RELEASED'),
   );

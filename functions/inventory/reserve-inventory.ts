@@ -1,7 +1,7 @@
 import { IllegalTransitionError, InsufficientStockError, StoreUnavailableError } from '../../core/errors.ts';
 import type { Order } from '../../core/order.ts';
 import type { Sku } from '../../core/ids.ts';
-import { closeHold } from '../shared/hold-tombstone.ts';
+import { closeHold } from '../shared/hold-item.ts';
 import { type Effect, OrderStore } from '../shared/order-store.ts';
 import { sagaStep } from '../shared/saga-step.ts';
 import { HOLD_SUBJECT, holdStock, linesOf } from '../shared/stock-writes.ts';

@@ -40,6 +40,19 @@ export async function withContentionRetries<T>(write: () => Promise<T>, patience
   }
 }
 
+/** The answer of a write, with contention retries, or undefined when its condition failed. */
+export async function writeUnlessRefused<Answer>(
+  write: () => Promise<Answer>,
+  patience: Patience,
+): Promise<Answer | undefined> {
+  try {
+    return await withContentionRetries(write, patience);
+  } catch (error) {
+    if ((error as Error).name === 'ConditionalCheckFailedException') return undefined;
+    throw error;
+  }
+}
+
 /** A read: conflicts do not concern it, the SDK's own retries have to do. */
 export async function readFromStore<T>(read: () => Promise<T>): Promise<T> {
   try {

@@ -20,11 +20,6 @@ export interface StepInvocation<Payload extends StepPayload = StepPayload> {
   readonly passingContext: () => ChangeContext;
 }
 
-interface Failed {
-  readonly error: Error | null;
-  readonly context: LoggedContext;
-}
-
 /** What a step returns to the state machine: ids and words, no personal data. */
 export interface StepResult {
   readonly orderId: OrderId;
@@ -44,12 +39,18 @@ export function sagaStep<Payload extends StepPayload = StepPayload>(
   const read = payloadReader<Payload>(schema);
   return middy<unknown, StepResult, Error, LoggedContext>()
     .use(withLog())
-    .use({ onError: ({ error, context }: Failed) => logFailure(context.log, name, error) })
     .handler(async (event: unknown, { log }: LoggedContext) => {
-      const invocation = invocationOf(name, read(event), log);
-      const outcome = await run(invocation);
-      invocation.log.info(`${name} is done`, { outcome });
-      return { orderId: invocation.orderId, outcome };
+      let stepLog = log.with({ step: name });
+      try {
+        const invocation = invocationOf(name, read(event), stepLog);
+        stepLog = invocation.log;
+        const outcome = await run(invocation);
+        stepLog.info(`${name} is done`, { outcome });
+        return { orderId: invocation.orderId, outcome };
+      } catch (error) {
+        logFailure(stepLog, name, error);
+        throw error;
+      }
     });
 }
 
@@ -66,14 +67,14 @@ function invocationOf<Payload extends StepPayload>(
     orderId,
     visit,
     step,
-    log: log.with({ orderId, run, visit, step: name }),
+    log: log.with({ orderId, run, visit }),
     changeContext: (outcome) => ({ now: new Date().toISOString(), causationId, step: { ...step, outcome } }),
     passingContext: () => ({ now: new Date().toISOString(), causationId }),
   };
 }
 
 /** A business outcome is no failure, a retryable error may be none yet; everything else needs somebody. */
-function logFailure(log: InvocationLog, name: StepName, error: Error | null): void {
+function logFailure(log: InvocationLog, name: StepName, error: unknown): void {
   if (!(error instanceof SagaError)) return log.error(`${name} failed`, { error });
   if (error.business)
     return log.info(`${name} ended with ${error.name}`, { outcome: error.name, detail: error.message });

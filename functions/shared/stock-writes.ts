@@ -1,5 +1,5 @@
 import { ENVIRONMENT } from '../../core/environment.ts';
-import { StockMismatchError } from '../../core/errors.ts';
+import { HoldClosedError, StockMismatchError } from '../../core/errors.ts';
 import { holdKey, stockKey } from '../../core/item-keys.ts';
 import type { Order, OrderLine } from '../../core/order.ts';
 import type { Hold } from '../../core/stock.ts';
@@ -28,15 +28,17 @@ export function releaseStock(order: Order): readonly Effect[] {
   return [...move(order, 'held', 'available'), endHold(order, 'RELEASED')];
 }
 
-/** Takes what the order holds out of the house for good. */
+/** Takes what the order holds out of the house for good, unless the saga has begun to go back. */
 export function commitStock(order: Order): readonly Effect[] {
-  return [...move(order, 'held', 'committed'), endHold(order, 'COMMITTED')];
+  return [...move(order, 'held', 'committed'), endHold(order, 'COMMITTED', ' AND attribute_not_exists(frozen)')];
 }
 
-/** The error when stock cannot give what the order holds. Nothing that a retry or a compensation could repair. */
-export function stockMismatch(refused: readonly Effect[], order: Order): Error {
-  const subjects = refused.map(({ subject }) => subject).join(', ');
-  return new StockMismatchError(`Order ${order.orderId} holds stock that is not there: ${subjects}.`);
+/** Why what an order holds could not be moved. */
+export function whyNotMoved(refused: readonly Effect[], order: Order): Error {
+  const subjects = refused.map(({ subject }) => subject);
+  if (subjects.includes(HOLD_SUBJECT))
+    return new HoldClosedError(`The hold of order ${order.orderId} is closed or frozen.`);
+  return new StockMismatchError(`Order ${order.orderId} holds stock that is not there: ${subjects.join(', ')}.`);
 }
 
 /** A HOLD item. */
@@ -67,13 +69,13 @@ function move(order: Order, from: Place, to: Place): readonly Effect[] {
   }));
 }
 
-function endHold(order: Order, status: 'RELEASED' | 'COMMITTED'): Effect {
+function endHold(order: Order, status: 'RELEASED' | 'COMMITTED', alsoRequired = ''): Effect {
   const write: TransactWrite = {
     Update: {
       TableName: requireEnvironment(ENVIRONMENT.ordersTable),
       Key: holdKey(order.orderId),
       UpdateExpression: 'SET #status = :status',
-      ConditionExpression: '#status = :held',
+      ConditionExpression: `#status = :held${alsoRequired}`,
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: { ':status': status, ':held': 'HELD' },
     },

@@ -4,7 +4,7 @@ import { recordedStep } from '../../core/order-change.ts';
 import type { Booking } from '../../core/ports.ts';
 import { OrderStore } from '../shared/order-store.ts';
 import { sagaStep } from '../shared/saga-step.ts';
-import { commitStock, linesOf, stockMismatch } from '../shared/stock-writes.ts';
+import { commitStock, linesOf, whyNotMoved } from '../shared/stock-writes.ts';
 import { carrier } from './carrier.ts';
 
 /**
@@ -28,7 +28,7 @@ export const handler = sagaStep('ShipOrder', async ({ orderId, visit, step, chan
     order,
     {
       change: () => ({ type: 'OrderShipped', details: { shipmentKey: key, ...parcel } }),
-      effects: { of: commitStock, refusal: stockMismatch },
+      effects: { of: commitStock, refusal: whyNotMoved },
     },
     changeContext('SHIPPED'),
   );

@@ -4,9 +4,12 @@ import { SAGA_STEPS } from '../../core/saga-steps.ts';
 const { SagaError, IllegalTransitionError, INFRASTRUCTURE_ERRORS } = errors;
 
 type ErrorClass = new (message: string) => errors.SagaError;
-const classes = Object.entries(errors).filter(
-  (entry): entry is [string, ErrorClass] =>
-    typeof entry[1] === 'function' && entry[1] !== SagaError && entry[1] !== IllegalTransitionError,
+
+/** All classes but the base, and the one that is not made of a message. */
+const classes = Object.entries(errors).flatMap(([name, value]: [string, unknown]): [string, ErrorClass][] =>
+  typeof value === 'function' && value !== SagaError && value !== IllegalTransitionError
+    ? [[name, value as ErrorClass]]
+    : [],
 );
 
 test.each(classes)('%s has its wire name as name, and keeps its message', (className, Class) => {

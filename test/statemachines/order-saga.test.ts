@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import asl from 'asl-validator';
+import { createRequire } from 'node:module';
 import jsonata from 'jsonata';
 import { INFRASTRUCTURE_ERRORS } from '../../core/errors.ts';
 import {
@@ -20,6 +20,12 @@ import {
   type TaskState,
 } from './definition.ts';
 
+/** It is CommonJS and has no types of its own that this module system finds. */
+const asl = createRequire(import.meta.url)('asl-validator') as (definition: unknown) => {
+  isValid: boolean;
+  errorsText: (separator?: string) => string;
+};
+
 /** Folders whose functions are steps of the saga; the other functions are called by the API, a stream or a queue. */
 const STEP_FOLDERS = ['inventory', 'payment', 'shipment'];
 const STEPS_AMONG_ORDER_FUNCTIONS = ['complete-order', 'close-order'];
@@ -28,7 +34,7 @@ const FUNCTION_TIMEOUT_SECONDS = 10;
 
 describe('the definition', () => {
   test('is valid Amazon States Language', () => {
-    const { isValid, errorsText } = asl(DEFINITION as never);
+    const { isValid, errorsText } = asl(DEFINITION);
     expect(errorsText('\n')).toBe('');
     expect(isValid).toBe(true);
   });
@@ -107,7 +113,7 @@ describe.each(STATES)('%s', (name, state) => {
     expect(retried).not.toContain('States.TaskFailed');
   });
 
-  test('catches what the saga table says, or is redrivable and catches nothing', () => {
+  test('catches what the saga table says; only a redrivable state lets anything else fail the execution', () => {
     const table = [
       ...Object.entries(step.business).map(([error, { next, closing }]) => [[error], next, closing]),
       ...(step.otherwise ? [[['States.ALL'], step.otherwise.next, step.otherwise.closing]] : []),
@@ -115,13 +121,14 @@ describe.each(STATES)('%s', (name, state) => {
     expect(
       (state.Catch ?? []).map(({ ErrorEquals, Next, Assign }) => [ErrorEquals, Next, Assign?.['closing']?.['status']]),
     ).toEqual(table);
-    expect(state.Catch === undefined).toBe(REDRIVABLE_STATES.includes(name as StepName));
+    const catchesAll = (state.Catch ?? []).some(({ ErrorEquals }) => ErrorEquals.includes('States.ALL'));
+    expect(catchesAll).toBe(!REDRIVABLE_STATES.includes(name as StepName));
   });
 
   test('has States.ALL, where it has it, alone and last', () => {
     const catchers = (state.Catch ?? []).map(({ ErrorEquals }) => ErrorEquals);
     expect(catchers.slice(0, -1).flat()).not.toContain('States.ALL');
-    if (catchers.length > 0) expect(catchers.at(-1)).toEqual(['States.ALL']);
+    expect(catchers.filter((errors) => errors.length > 1 && errors.includes('States.ALL'))).toEqual([]);
   });
 
   test('has expressions that parse, and that read nothing but the execution, its own result, its error and $closing', () => {

@@ -3,7 +3,7 @@ import { ENVIRONMENT } from '../../../core/environment.ts';
 import type { OrderId, PaymentKey } from '../../../core/ids.ts';
 import { intentKey } from '../../../core/item-keys.ts';
 import type { IntentStatus } from '../../../core/ports.ts';
-import { type Patience, REAL_PATIENCE, readFromStore, withContentionRetries } from '../../shared/contention.ts';
+import { type Patience, REAL_PATIENCE, readFromStore, writeUnlessRefused } from '../../shared/contention.ts';
 import { dynamoDb } from '../../shared/dynamodb-client.ts';
 import { requireEnvironment } from '../../shared/require-environment.ts';
 
@@ -54,7 +54,7 @@ export class IntentLedger {
       Item: { ...intentKey(intent.key), ...intent },
       ConditionExpression: 'attribute_not_exists(pk)',
     });
-    const written = await this.unlessRefused(() => dynamoDb.send(put));
+    const written = await writeUnlessRefused(() => dynamoDb.send(put), this.patience);
     return written ? { intent, created: true } : { intent: await this.existing(intent.key), created: false };
   }
 
@@ -66,7 +66,7 @@ export class IntentLedger {
       ReturnValues: 'ALL_NEW',
       ...update,
     });
-    const written = await this.unlessRefused(() => dynamoDb.send(command));
+    const written = await writeUnlessRefused(() => dynamoDb.send(command), this.patience);
     return written ? (written.Attributes as LedgerIntent & Record<string, unknown>) : this.existing(key);
   }
 
@@ -74,15 +74,5 @@ export class IntentLedger {
     const intent = await this.find(key);
     if (!intent) throw new Error(`The payment ${key} was there and is gone; the ledger deletes nothing.`);
     return intent;
-  }
-
-  /** The answer of a write, or undefined when its condition failed. */
-  private async unlessRefused<Answer>(write: () => Promise<Answer>): Promise<Answer | undefined> {
-    try {
-      return await withContentionRetries(write, this.patience);
-    } catch (error) {
-      if ((error as Error).name === 'ConditionalCheckFailedException') return undefined;
-      throw error;
-    }
   }
 }

@@ -5,7 +5,7 @@ import { CarrierUnavailableError } from '../../../core/errors.ts';
 import type { ShipmentKey } from '../../../core/ids.ts';
 import { bookingKey } from '../../../core/item-keys.ts';
 import type { Booking, BookingRequest, Carrier } from '../../../core/ports.ts';
-import { type Patience, REAL_PATIENCE, readFromStore, withContentionRetries } from '../../shared/contention.ts';
+import { type Patience, REAL_PATIENCE, readFromStore, writeUnlessRefused } from '../../shared/contention.ts';
 import { dynamoDb } from '../../shared/dynamodb-client.ts';
 import { passes } from '../../shared/order-fate.ts';
 import { requireEnvironment } from '../../shared/require-environment.ts';
@@ -98,15 +98,10 @@ export class SandboxCarrier implements Carrier {
       ExpressionAttributeValues: { ...values, ':unanswered': 'UNANSWERED' },
       ReturnValues: 'ALL_NEW',
     });
-    try {
-      const { Attributes } = await withContentionRetries(() => dynamoDb.send(update), this.patience);
-      return bookingOf(key, Attributes as BookingItem & Record<string, unknown>);
-    } catch (error) {
-      if ((error as Error).name !== 'ConditionalCheckFailedException') throw error;
-      const item = await this.read(key);
-      if (!item) throw new Error(`The booking ${key} was there and is gone; the carrier deletes nothing.`);
-      return bookingOf(key, item);
-    }
+    const written = await writeUnlessRefused(() => dynamoDb.send(update), this.patience);
+    const item = written ? (written.Attributes as BookingItem & Record<string, unknown>) : await this.read(key);
+    if (!item) throw new Error(`The booking ${key} was there and is gone; the carrier deletes nothing.`);
+    return bookingOf(key, item);
   }
 
   private async read(key: ShipmentKey): Promise<BookingItem | undefined> {

@@ -1,0 +1,136 @@
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  ScanCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { ENVIRONMENT } from '../../core/environment.ts';
+import type { ItemKey } from '../../core/item-keys.ts';
+import { UNRESTRICTED } from '../../local/aws-service.ts';
+import { DynamoDbService } from '../../local/services/dynamodb/dynamodb-service.ts';
+import { fakeHost } from '../local/fake-host.ts';
+
+const TABLES = {
+  Orders: ENVIRONMENT.ordersTable,
+  Inventory: ENVIRONMENT.inventoryTable,
+  Payments: ENVIRONMENT.paymentsTable,
+  Shipments: ENVIRONMENT.shipmentsTable,
+} as const;
+export type TableName = keyof typeof TABLES;
+
+const mockSdk = () => mockClient(DynamoDBDocumentClient);
+type Attributes = Record<string, unknown>;
+
+/** The tables behind a mocked SDK client: conditions and transactions are those of the local host's DynamoDB. */
+export interface DynamoDbTables {
+  /** The mock, to look at the calls or to let one fail. */
+  readonly sdk: ReturnType<typeof mockSdk>;
+  put(table: TableName, item: object): Promise<void>;
+  remove(table: TableName, key: ItemKey): Promise<void>;
+  get<Item>(table: TableName, key: ItemKey): Promise<Item | undefined>;
+  all<Item>(table: TableName): Promise<Item[]>;
+  /** Names of the SDK's calls since the last `reset`, such as `GetCommand`. */
+  calls(): string[];
+  close(): Promise<void>;
+}
+
+const OPERATIONS = [
+  ['GetItem', GetCommand],
+  ['PutItem', PutCommand],
+  ['UpdateItem', UpdateCommand],
+  ['Query', QueryCommand],
+  ['TransactWriteItems', TransactWriteCommand],
+] as const;
+
+/** Opens empty tables, and points the SDK client and the environment of the functions at them. */
+export async function dynamoDbTables(): Promise<DynamoDbTables> {
+  const host = await fakeHost();
+  const service = new DynamoDbService(host);
+  for (const [name, variable] of Object.entries(TABLES)) {
+    process.env[variable] = name;
+    await service.resourceTypes[0]!.create({
+      logicalId: name,
+      type: 'AWS::DynamoDB::Table',
+      generatedName: name,
+      stackName: 'Test',
+      properties: {
+        TableName: name,
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+        BillingMode: 'PAY_PER_REQUEST',
+      },
+    });
+  }
+  const call = async (operation: string, input: Attributes): Promise<Attributes> => {
+    const output = await service.call(operation, toWire(input), UNRESTRICTED).catch((error: unknown) => {
+      throw asSdkError(error);
+    });
+    return fromWire(output as Attributes);
+  };
+  const sdk = mockSdk();
+  for (const [operation, command] of OPERATIONS) {
+    sdk.on(command as typeof GetCommand).callsFake((input: Attributes) => call(operation, input));
+  }
+  return {
+    sdk,
+    async put(TableName, item) {
+      await call('PutItem', { TableName, Item: item });
+    },
+    async remove(TableName, Key) {
+      await call('DeleteItem', { TableName, Key });
+    },
+    async get<Item>(TableName: TableName, Key: ItemKey) {
+      return (await call('GetItem', { TableName, Key, ConsistentRead: true }))['Item'] as Item | undefined;
+    },
+    async all<Item>(TableName: TableName) {
+      return (await call('Scan', new ScanCommand({ TableName }).input))['Items'] as Item[];
+    },
+    calls: () => sdk.calls().map(({ args: [command] }) => command.constructor.name),
+    async close() {
+      sdk.restore();
+      await service.stop();
+      await host.close();
+    },
+  };
+}
+
+/** Members of a request that are an item, or a map of values by name. */
+const ITEMS = new Set(['Item', 'Key', 'ExpressionAttributeValues', 'ExclusiveStartKey']);
+
+function toWire(input: Attributes): Attributes {
+  return Object.fromEntries(
+    Object.entries(input).map(([name, value]) => {
+      if (ITEMS.has(name)) return [name, marshall(value, { removeUndefinedValues: true })];
+      if (Array.isArray(value)) return [name, value.map((member: Attributes) => toWire(member))];
+      if (['Put', 'Update', 'Delete', 'ConditionCheck'].includes(name)) return [name, toWire(value as Attributes)];
+      return [name, value];
+    }),
+  );
+}
+
+function fromWire(output: Attributes): Attributes {
+  return Object.fromEntries(
+    Object.entries(output).map(([name, value]) => {
+      if (name === 'Items') return [name, (value as Attributes[]).map((item) => unmarshall(item as never))];
+      if (['Item', 'Attributes', 'LastEvaluatedKey'].includes(name)) return [name, unmarshall(value as never)];
+      return [name, value];
+    }),
+  );
+}
+
+/** The SDK gives an error its code as name, and its members as fields. */
+function asSdkError(error: unknown): unknown {
+  const { members, name, message } = error as Error & { members?: object };
+  return members ? Object.assign(new Error(message), { name, ...members }) : error;
+}
