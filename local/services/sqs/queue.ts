@@ -5,6 +5,7 @@ import type { Receipt, StoredMessage } from './message.ts';
 import type { QueueAttributes } from './queue-attributes.ts';
 import { type Depth, QueueMetrics } from './queue-metrics.ts';
 import { ReadyList } from './ready-list.ts';
+import { RetentionTimer } from './retention-timer.ts';
 
 /** A message in memory: visible ones are in the ready list, the others wait for their timer. */
 export interface LiveMessage {
@@ -33,7 +34,7 @@ export class Queue {
   /** By key, hence oldest arrival first. */
   private readonly messages = new Map<string, LiveMessage>();
   private readonly ready = new ReadyList<LiveMessage>((message) => message.state !== 'visible');
-  private expiry: { cancel(): void } | undefined;
+  private readonly retention: RetentionTimer;
   private waiting: (() => void)[] = [];
 
   constructor(
@@ -50,6 +51,12 @@ export class Queue {
     this.modifiedMs = this.createdMs;
     this.attributes = setup.attributes;
     this.fromTemplate = setup.fromTemplate;
+    this.retention = new RetentionTimer(
+      host,
+      setup.name,
+      () => this.firstExpiryMs(),
+      () => this.expire(),
+    );
     this.metrics = new QueueMetrics(host, setup.name, this.depth, () => this.oldest()?.stored.sentMs);
   }
 
@@ -116,9 +123,7 @@ export class Queue {
   configure(attributes: QueueAttributes): void {
     this.attributes = attributes;
     this.modifiedMs = this.host.clock.now();
-    this.expiry?.cancel();
-    this.expiry = undefined;
-    this.armExpiry();
+    this.retention.rearm();
   }
 
   find(key: string): LiveMessage | undefined {
@@ -161,6 +166,11 @@ export class Queue {
     return moved;
   }
 
+  private firstExpiryMs(): number | undefined {
+    const oldest = this.oldest();
+    return oldest && oldest.stored.sentMs + this.attributes.retention * 1000;
+  }
+
   private oldest(): LiveMessage | undefined {
     return this.messages.values().next().value;
   }
@@ -172,7 +182,7 @@ export class Queue {
     if (stored.delayedUntilMs > nowMs) this.hideUntil(message, 'delayed', stored.delayedUntilMs);
     else if (receipt && receipt.untilMs > nowMs) this.hideUntil(message, 'inFlight', receipt.untilMs);
     else this.makeReady(message);
-    this.armExpiry();
+    this.retention.arm();
   }
 
   private hideUntil(message: LiveMessage, state: 'inFlight' | 'delayed', untilMs: number): void {
@@ -237,23 +247,7 @@ export class Queue {
     );
   }
 
-  /** Messages end after the retention period: one background timer waits for the oldest. */
-  private armExpiry(): void {
-    const oldest = this.expiry ? undefined : this.oldest();
-    if (!oldest) return;
-    const dueMs = oldest.stored.sentMs + this.attributes.retention * 1000;
-    const expire = () => {
-      this.host.clock
-        .work(() => this.expire())
-        .catch((error: unknown) =>
-          this.host.report(`Queue ${this.name}: ending old messages failed: ${String(error)}`),
-        );
-    };
-    this.expiry = this.host.clock.at(dueMs, expire, { background: true });
-  }
-
   private async expire(): Promise<void> {
-    this.expiry = undefined;
     const limitMs = this.host.clock.now() - this.attributes.retention * 1000;
     // Arrival is nearly the order of sending; what came older from another queue ends when it surfaces.
     const expired: LiveMessage[] = [];
@@ -262,7 +256,6 @@ export class Queue {
       expired.push(message);
     }
     if (expired.length > 0) await this.delete(expired);
-    this.armExpiry();
   }
 
   private changed(): void {
