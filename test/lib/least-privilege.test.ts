@@ -97,6 +97,7 @@ describe('what a role may do', () => {
         'dynamodb:GetItem TablesPayments',
         'dynamodb:GetItem TablesShipments',
         'dynamodb:PutItem TablesOrders',
+        'dynamodb:UpdateItem TablesOrders',
         'dynamodb:UpdateItem TablesPayments',
         'dynamodb:UpdateItem TablesShipments',
       ],
