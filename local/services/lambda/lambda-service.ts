@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { notServed } from '../../aws-error.ts';
 import type { AwsService, Host, Principal, ResourceType } from '../../aws-service.ts';
 import { AsyncInvocations } from './async-invocations.ts';
@@ -82,7 +83,7 @@ export class LambdaService implements AwsService {
     await this.policies.start();
     await this.asyncInvocations.start();
     await this.eventSources.start();
-    void this.warmAll();
+    this.warmAll();
   }
 
   async stop(): Promise<void> {
@@ -91,12 +92,16 @@ export class LambdaService implements AwsService {
     await Promise.all([...this.runners.values()].map((runner) => runner.stop()));
   }
 
-  /** One after the other and waited for by nobody: the host is ready before, and an invocation starts its worker itself. */
-  private async warmAll(): Promise<void> {
-    for (const definition of this.functions.all()) {
-      if (this.stopped) return;
-      await this.runner(definition).warm();
-    }
+  /**
+   * Starts a worker for each function, as many at a time as there are processors. Nobody waits for it: the host is ready
+   * before, and an invocation whose worker is not there yet starts it itself.
+   */
+  private warmAll(): void {
+    const cold = this.functions.all();
+    const warmNext = async (): Promise<void> => {
+      for (let next = cold.shift(); next && !this.stopped; next = cold.shift()) await this.runner(next).warm();
+    };
+    for (let processor = 0; processor < availableParallelism(); processor += 1) void warmNext();
   }
 
   private async invoke(input: Input, principal: Principal): Promise<object> {

@@ -84,6 +84,19 @@ describe('The log of a function', () => {
     expect(fixture.host.reports).toEqual([expect.stringContaining('the log of logs is lost')]);
   });
 
+  test('has the warnings of its process, but not what the SDK says about the Node.js of the host', async () => {
+    const source = `export const handler = async () => {
+      process.emitWarning('NodeVersionSupportWarning: too old');
+      process.emitWarning('leaking');
+      await new Promise((resolve) => setImmediate(resolve));
+    };`;
+    await fixture.deploy('warns', source);
+    await fixture.invoke('warns');
+    await fixture.host.clock.idle();
+    expect(fixture.logLines.filter((line) => line.startsWith('Warning:'))).toEqual(['Warning: leaking']);
+    expect(fixture.logLines.join()).not.toContain('too old');
+  });
+
   test('comes with the answer where the caller asks for its tail', async () => {
     await fixture.deploy('logs', SOURCE);
     const { LogResult } = await fixture.invoke('logs', {}, { LogType: 'Tail' });

@@ -28,6 +28,7 @@ async function main(): Promise<void> {
     process.exit(status);
   };
   process.on('exit', () => outbox.flush());
+  silenceHostWarnings();
   process.on('unhandledRejection', (reason) => {
     const errorMessage = reason instanceof Error ? reason.toString() : String(reason);
     const failure = { ...toFailure(reason), errorType: 'Runtime.UnhandledPromiseRejection', errorMessage };
@@ -45,6 +46,17 @@ async function main(): Promise<void> {
   } catch (error) {
     end('Uncaught Exception', toFailure(error), 1);
   }
+}
+
+/**
+ * The SDK warns that the Node.js it runs in is old: that is the host's, not the runtime for which the function is deployed,
+ * and would stand in the log of every function. All other warnings are written as Node.js writes them.
+ */
+function silenceHostWarnings(): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (!warning.message.startsWith('NodeVersionSupportWarning')) process.stderr.write(`${warning.stack ?? String(warning)}\n`);
+  });
 }
 
 /** Runs one invocation in its own asynchronous context, so that loggers tell request and trace ids apart. */
