@@ -56,7 +56,6 @@ function requestContext(exchange: Exchange): object {
     apiKey,
     authorization,
     extendedRequestId,
-    path,
     receivedMs,
     request,
     requestId,
@@ -76,7 +75,8 @@ function requestContext(exchange: Exchange): object {
     httpMethod: request.httpMethod,
     extendedRequestId,
     requestTime: commonLogTime(receivedMs),
-    path: `/${stage.name}${path}`,
+    // As the client called it: without the stage at the root of the API port, as behind a custom domain name on AWS.
+    path: request.path,
     accountId,
     protocol: request.protocol,
     stage: stage.name,

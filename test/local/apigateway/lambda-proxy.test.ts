@@ -69,7 +69,7 @@ describe('a Lambda proxy integration', () => {
         stage: 'dev',
         resourceId: api.refs.get('Order'),
         resourcePath: '/orders/{orderId}',
-        path: '/dev/orders/a%2Fb',
+        path: '/orders/a%2Fb',
         httpMethod: 'GET',
         protocol: 'HTTP/1.1',
         accountId: '000000000000',
