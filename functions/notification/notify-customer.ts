@@ -30,7 +30,7 @@ export async function notifyCustomer({ Records }: SQSEvent, context: LoggedConte
 async function notify(record: SQSRecord, requestId: string, invocation: InvocationLog): Promise<boolean> {
   const event = readEventMessage(record);
   if (!event) return true;
-  const { eventId } = event.detail.metadata;
+  const { eventId, version } = event.detail.metadata;
   const { orderId } = event.detail.data;
   const { type: eventType, template } = event;
   const log = invocation.with({ eventId, orderId, eventType, template });
@@ -51,7 +51,7 @@ async function notify(record: SQSRecord, requestId: string, invocation: Invocati
       return true;
     case 'claimed': {
       const data = mailData(order, eventType, event.detail.data);
-      const settlement = await sendMail({ to: order.customer.email, template, data });
+      const settlement = await sendMail({ about: { orderId, version }, to: order.customer.email, template, data });
       // Before the ledger is written: should that fail, the log still knows what became of the mail.
       report(settlement, log);
       await settle(eventId, settlement, new Date());

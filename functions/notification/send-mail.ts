@@ -1,5 +1,6 @@
 import { SendTemplatedEmailCommand } from '@aws-sdk/client-ses';
 import { ENVIRONMENT } from '../../core/environment.ts';
+import type { OrderEvent } from '../../core/events.ts';
 import { mailTemplateName, type MailName } from '../../core/mail-templates.ts';
 import type { MailData } from '../../core/mail-data.ts';
 import { requireEnvironment } from '../shared/require-environment.ts';
@@ -7,6 +8,7 @@ import { ses } from '../shared/ses-client.ts';
 import type { Settlement } from './notification-ledger.ts';
 
 export interface Mail {
+  readonly about: Pick<OrderEvent, 'orderId' | 'version'>;
   readonly to: string;
   readonly template: MailName;
   readonly data: MailData;
@@ -26,12 +28,17 @@ const REFUSED_FOR_GOOD: ReadonlySet<string> = new Set([
 const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EAI_AGAIN', 'ENOTFOUND', 'CredentialsProviderError']);
 
 /** Sends a mail and says how that ended; it throws nothing, because to send is to have to know. */
-export async function sendMail({ to, template, data }: Mail): Promise<Settlement> {
+export async function sendMail({ about, to, template, data }: Mail): Promise<Settlement> {
   const command = new SendTemplatedEmailCommand({
     Source: requireEnvironment(ENVIRONMENT.mailFrom),
     Destination: { ToAddresses: [to] },
     Template: mailTemplateName(requireEnvironment(ENVIRONMENT.mailTemplatePrefix), template),
     TemplateData: JSON.stringify(data),
+    // Say which event a mail, or its bounce, is about. Tag values know no `#`, so the two halves of the event id go apart.
+    Tags: [
+      { Name: 'order-id', Value: about.orderId },
+      { Name: 'event-version', Value: String(about.version) },
+    ],
   });
   try {
     const { MessageId } = await ses.send(command);

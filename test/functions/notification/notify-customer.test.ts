@@ -73,6 +73,10 @@ describe('an event that a customer is to know of', () => {
         Source: 'shop@example.org',
         Destination: { ToAddresses: ['ada@example.com'] },
         Template: `OrderSaga-dev-${template}`,
+        Tags: [
+          { Name: 'order-id', Value: ORDER_ID },
+          { Name: 'event-version', Value: expect.stringMatching(/^\d+$/) },
+        ],
       },
     ]);
     expect(JSON.parse(mails()[0]?.TemplateData ?? '')).toMatchObject({
