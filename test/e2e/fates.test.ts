@@ -11,7 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => host.dispose());
 afterEach(async () => {
-  const { violations } = await checkInvariants(host.outputs, { withHistories: true });
+  await host.idle();
+  const { violations } = await checkInvariants(host.outputs, { withHistories: true, settlingMs: 0 });
   expect(violations.map(describeViolation)).toEqual([]);
 });
 
