@@ -51,6 +51,8 @@ export class ExecutionLogs {
     for (const [group, lines] of groups) {
       try {
         const stream = await this.stream(group, machine);
+        // Executions write in turns of their own, and a request must be in the order of time.
+        lines.sort((left, right) => left.timestamp - right.timestamp);
         for (let start = 0; start < lines.length; start += LARGEST_BATCH) {
           const logEvents = lines.slice(start, start + LARGEST_BATCH);
           await this.host.call(
