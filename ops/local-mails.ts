@@ -15,7 +15,7 @@ export async function readLocalMails(awsEndpointUrl: string): Promise<SentMail[]
   let cursor: string | undefined;
   do {
     const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(cursor !== undefined && { cursor }) });
-    const response = await fetch(`${awsEndpointUrl}/_local/mails?${query}`);
+    const response = await fetch(`${awsEndpointUrl}/_local/mails?${query.toString()}`);
     const page = (await response.json()) as { mails: LocalMail[]; cursor?: string };
     mails.push(...page.mails.map(sentMail));
     ({ cursor } = page);
