@@ -8,13 +8,11 @@ import { EventLog } from './history/event-log.ts';
 import { Integrations } from './integrations/integrations.ts';
 import type { MachineRecord, MachineStore } from './machine-store.ts';
 import { executionArn, machineArn } from './operations/arns.ts';
-import { describeExecution } from './operations/describe-execution.ts';
-import type { ExecutionRecord } from './persistence/execution-record.ts';
+import { failureOf } from './operations/describe-execution.ts';
 import { ExecutionStore, type StoredExecution } from './persistence/execution-store.ts';
 import { thaw } from './persistence/frames.ts';
-import { ExecutionLogs } from './telemetry/execution-logs.ts';
-import { measureRedrive, measureStatus } from './telemetry/metrics.ts';
-import { StatusEvents } from './telemetry/status-events.ts';
+import { Announcer } from './telemetry/announcer.ts';
+import { measureRedrive } from './telemetry/metrics.ts';
 
 /** The executions that run, in memory as long as they do; everything else about executions is read from disk. */
 export class Executions implements Keeper {
@@ -22,14 +20,8 @@ export class Executions implements Keeper {
   readonly engine: Engine;
   private readonly host: Host;
   private readonly machines: MachineStore;
-  private readonly statusEvents: StatusEvents;
-  private readonly logs: ExecutionLogs;
+  private readonly announcer: Announcer;
   private readonly live = new Map<string, Execution>();
-  /** How far the log group of the machine has been told, per execution. */
-  private readonly logged = new WeakMap<Execution, number>();
-  /** Executions that the bus has been told are running. */
-  private readonly announced = new WeakSet<Execution>();
-  private readonly telling = new Set<Promise<void>>();
   private stopped = false;
 
   constructor(host: Host, machines: MachineStore) {
@@ -37,8 +29,7 @@ export class Executions implements Keeper {
     this.machines = machines;
     this.store = new ExecutionStore(host.store);
     this.engine = new Engine(host, new Integrations(host), this);
-    this.statusEvents = new StatusEvents(host);
-    this.logs = new ExecutionLogs(host);
+    this.announcer = new Announcer(host, machines, this.store);
   }
 
   running(machine: string, name: string): Execution | undefined {
@@ -59,7 +50,6 @@ export class Executions implements Keeper {
     const execution = this.adopt(
       new Execution(header, this.machines.machine(machine.name, revisionId), input, this.now),
     );
-    measureStatus(this.host, header.machineArn, 'RUNNING');
     this.engine.begin(execution);
     return execution;
   }
@@ -79,99 +69,28 @@ export class Executions implements Keeper {
       const stored = this.store.read(machine, name);
       if (!stored) await this.store.forgetLive(machine, name);
       else if (stored.record.s === 'RUNNING') takeUp(this.engine, this.adopt(this.restore(stored)));
-      else void this.host.clock.work(() => this.announce(stored));
+      else this.announcer.ended(this.restore(stored));
     }
   }
 
   /** Takes up nothing new; resolves when what has happened has been told. */
   async stop(): Promise<void> {
     this.stopped = true;
-    while (this.telling.size > 0) await Promise.all(this.telling);
+    await this.announcer.told();
   }
 
   /** One transition, one batch. */
   keep(execution: Execution): Promise<void> {
     // From here on it goes on at the next start, so nothing of it may be acknowledged.
     if (this.stopped) return new Promise(() => undefined);
-    const { machineName, name, machineArn: arn, startMs } = execution.header;
+    const { machineName, name } = execution.header;
     const key = liveName(machineName, name);
     // A walker that was moving when its execution was stopped has nothing to add.
     if (this.live.get(key) !== execution) return execution.written;
     const written = this.store.write(execution);
-    if (execution.ended) {
-      this.live.delete(key);
-      measureStatus(this.host, arn, execution.status, (execution.stopMs as number) - startMs);
-    }
-    const told: Promise<void> = this.host.clock
-      .work(() => this.tell(execution, written))
-      .finally(() => this.telling.delete(told));
-    this.telling.add(told);
+    if (execution.ended) this.live.delete(key);
+    this.announcer.transition(execution, written);
     return written;
-  }
-
-  /** After the commit the world may know. */
-  private async tell(execution: Execution, written: Promise<void>): Promise<void> {
-    const { machineName, name } = execution.header;
-    const begins = !this.announced.has(execution);
-    const { ended } = execution;
-    this.announced.add(execution);
-    await written;
-    const stored = begins || ended ? this.store.read(machineName, name) : undefined;
-    this.writeLogs(execution, stored);
-    if (!stored) return;
-    if (begins) await this.publish(stored, 'RUNNING');
-    if (ended) await this.announce(stored);
-  }
-
-  private async announce(stored: StoredExecution): Promise<void> {
-    if (await this.publish(stored, stored.record.s)) await this.store.forgetLive(stored.machine, stored.name);
-  }
-
-  /** True when the bus has taken the event; what it has not is announced at the next start. */
-  private async publish(stored: StoredExecution, status: ExecutionRecord['s']): Promise<boolean> {
-    const description = describeExecution(stored, this.host);
-    const running = status === 'RUNNING';
-    try {
-      await this.statusEvents.publish({
-        executionArn: description.executionArn,
-        stateMachineArn: description.stateMachineArn,
-        name: stored.name,
-        status,
-        startMs: stored.record.b,
-        stopMs: running ? undefined : stored.record.e,
-        input: description.input,
-        output: running ? undefined : description.output,
-        error: running ? undefined : description.error,
-        cause: running ? undefined : description.cause,
-        redriveCount: description.redriveCount,
-        redriveMs: stored.record.rm,
-        redriveStatus: running ? 'NOT_REDRIVABLE' : description.redriveStatus,
-        redriveStatusReason: running ? undefined : description.redriveStatusReason,
-      });
-      return true;
-    } catch (error) {
-      this.host.report(
-        `states: the default bus did not take the status of ${description.executionArn}: ${(error as Error).message}`,
-      );
-      return false;
-    }
-  }
-
-  private writeLogs(execution: Execution, known: StoredExecution | undefined): void {
-    const { machineName, name, arn } = execution.header;
-    const logging = this.machines.find(machineName)?.logging;
-    if (!ExecutionLogs.wants(logging)) return;
-    const from = this.logged.get(execution) ?? 0;
-    const { count, lastFailure } = execution.log;
-    this.logged.set(execution, count);
-    if (logging.level !== 'ALL' && lastFailure <= from) return;
-    const stored = known ?? this.store.read(machineName, name);
-    if (!stored) return;
-    const ids = Array.from({ length: count - from }, (_, index) => from + index + 1).filter(
-      (id) => id <= stored.record.n,
-    );
-    const events = ids.map((id) => stored.log.event(id, logging.includeExecutionData ?? false));
-    this.logs.write(logging, machineName, arn, events);
   }
 
   private restore({ machine, name, record, log }: StoredExecution): Execution {
@@ -189,8 +108,8 @@ export class Executions implements Keeper {
     execution.redriveMs = record.rm;
     execution.timeoutDueMs = record.td;
     this.store.known(execution, record.s);
-    this.announced.add(execution);
-    this.logged.set(execution, record.n);
+    execution.failure = failureOf(record, log);
+    this.announcer.known(execution);
     return execution;
   }
 

@@ -146,19 +146,19 @@ describe('Timeouts and task tokens', () => {
           Token: {
             ...TOKEN_TASK,
             TimeoutSeconds: week,
-            HeartbeatSeconds: 7200,
+            HeartbeatSeconds: 36_000,
             Catch: [{ ErrorEquals: ['States.HeartbeatTimeout'], Next: 'Missed' }],
           },
           Missed: { Type: 'Pass', Output: '{% $states.input.Error %}', End: true },
         },
       },
     );
-    await states.host.clock.advance(7_000_000);
+    await states.host.clock.advance(6 * 3_600_000);
     await states.call('SendTaskHeartbeat', { taskToken: tokens[0] });
-    await states.host.clock.advance(7_000_000);
+    await states.host.clock.advance(6 * 3_600_000);
     expect((await states.describe(execution)).status).toBe('RUNNING');
 
-    await states.host.clock.advance(300_000);
+    await states.host.clock.advance(5 * 3_600_000);
     expect((await states.describe(execution)).output).toBe('"States.Timeout"');
   });
 

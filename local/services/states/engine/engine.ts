@@ -4,12 +4,13 @@ import type { Integrations } from '../integrations/integrations.ts';
 import { beginAction } from './actions/actions.ts';
 import { abortWalkers, quiet, quietAll } from './abort.ts';
 import { childEnded } from './child-ended.ts';
-import { EvaluationError, RUNTIME, StateError } from './errors.ts';
+import { RUNTIME, StateError } from './errors.ts';
 import type { Execution, ExecutionStatus } from './execution.ts';
+import { logFailure, takeRetry } from './failure.ts';
 import { leaveByCatcher, leaveState } from './leave-state.ts';
 import { type Step, WAITING } from './outcome.ts';
 import { Payload } from './payload.ts';
-import { namesError, retrierFor, retryDelayMs } from './retry.ts';
+import { namesError } from './retry.ts';
 import { type EngineParts, Run } from './run.ts';
 import type { Visit, Walker } from './walker.ts';
 
@@ -184,13 +185,10 @@ export class Engine implements EngineParts {
     const children = visit.waiting?.kind === 'children' ? visit.waiting : undefined;
     if (children) this.abort(execution, children.children);
     this.settle(visit);
-    this.logFailure(run, failure);
-    const retry = retrierFor(state.retriers, visit.retries, failure);
-    if (retry) {
-      const used = visit.retries[retry.index] ?? 0;
-      visit.retries = Array.from({ length: state.retriers.length }, (_, index) => visit.retries[index] ?? 0);
-      visit.retries[retry.index] = used + 1;
-      this.waitToRetry(run, this.host.clock.now() + retryDelayMs(retry.retrier, used, () => this.host.random()));
+    logFailure(run, failure);
+    const delayMs = takeRetry(run, failure);
+    if (delayMs !== undefined) {
+      this.waitToRetry(run, this.host.clock.now() + delayMs);
       return undefined;
     }
     const catcher = state.catchers.find(({ errorEquals }) => namesError(errorEquals, failure));
@@ -202,7 +200,7 @@ export class Engine implements EngineParts {
           : [walker, this.enter(execution, walker, next as string, output)];
       } catch (error) {
         if (!(error instanceof StateError)) throw error;
-        this.logFailure(run, error);
+        logFailure(run, error);
         visit.waiting = children;
         return this.failedForGood(execution, walker, error);
       }
@@ -228,27 +226,10 @@ export class Engine implements EngineParts {
     return [parent, () => childEnded(this.run(execution, parent), walker, failure)];
   }
 
-  private logFailure({ execution, walker, visit, state }: Run<State>, failure: StateError): void {
-    if (failure instanceof EvaluationError) {
-      const { error, errorCause, location } = failure;
-      const previous =
-        visit.decided || walker.lastEvent !== visit.enteredEventId ? walker.lastEvent : visit.previousEventId;
-      walker.lastEvent = execution.event(
-        walker,
-        previous,
-        'EvaluationFailed',
-        error,
-        errorCause,
-        location,
-        failure.state,
-      );
-    }
-    if (state.type === 'Map' || state.type === 'Parallel') execution.step(walker, `${state.type}StateFailed`);
-  }
-
   private end(execution: Execution, status: ExecutionStatus, type: string, error?: string, cause?: string): void {
     if (execution.ended) return;
     execution.step(execution.root, type, error, cause);
+    execution.failure = { error, cause };
     this.finish(execution, status);
   }
 

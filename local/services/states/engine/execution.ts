@@ -32,6 +32,8 @@ export class Execution {
   readonly root: Walker;
   status: ExecutionStatus = 'RUNNING';
   stopMs: number | undefined;
+  /** What a failed, aborted or timed-out execution says of its end. */
+  failure: { readonly error?: string | undefined; readonly cause?: string | undefined } | undefined;
   redriveCount = 0;
   redriveMs: number | undefined;
   /** When the machine's own TimeoutSeconds are over. */

@@ -49,6 +49,7 @@ export function redrive(engine: Engine, execution: Execution): void {
   const now = engine.host.clock.now();
   execution.status = 'RUNNING';
   execution.stopMs = undefined;
+  execution.failure = undefined;
   execution.redriveCount += 1;
   execution.redriveMs = now;
   const { timeoutSeconds } = execution.machine;

@@ -29,16 +29,18 @@ export class EventLog {
   readonly chunkStarts: number[];
   /** Id of the last event that tells of a failure, for those who log nothing else. */
   lastFailure = 0;
-  private tailStart: number;
-  private tail: string[];
-  private tailCharacters: number;
+  /** Number of events in the tail. */
+  private tailLength: number;
+  /** The events that belong into the live record: all but the last one, and the last one. */
+  private earlier: string;
+  private last: string;
 
   constructor(kept?: { count: number; chunkStarts: readonly number[]; tail: readonly string[] }) {
     this.count = kept?.count ?? 0;
-    this.tail = [...(kept?.tail ?? [])];
     this.chunkStarts = [...(kept?.chunkStarts ?? [])];
-    this.tailStart = this.count - this.tail.length + 1;
-    this.tailCharacters = this.tail.reduce((sum, event) => sum + event.length, 0);
+    this.tailLength = kept?.tail.length ?? 0;
+    this.earlier = kept?.tail.slice(0, -1).join(',') ?? '';
+    this.last = kept?.tail.at(-1) ?? '';
   }
 
   /** Adds an event and returns its id. */
@@ -50,25 +52,24 @@ export class EventLog {
     text += ']';
     this.count = id;
     if (FAILURE.test(type)) this.lastFailure = id;
-    this.tail.push(text);
-    this.tailCharacters += text.length;
+    this.earlier = this.tailText;
+    this.last = text;
+    this.tailLength += 1;
     return id;
   }
 
-  /** The events that belong into the live record, as the inside of a JSON list. */
+  /** The tail as the inside of a JSON list. */
   get tailText(): string {
-    return this.tail.join(',');
+    return this.earlier === '' ? this.last : `${this.earlier},${this.last}`;
   }
 
   /** Cuts the tail off as a chunk when it has grown long; the last event always stays, since it tells how things ended. */
   takeChunk(): { index: number; text: string } | undefined {
-    if (this.tailCharacters < CHUNK_CHARACTERS || this.tail.length < 2) return undefined;
-    const kept = this.tail.pop() as string;
-    const chunk = { index: this.chunkStarts.length, text: `[${this.tail.join(',')}]` };
-    this.chunkStarts.push(this.tailStart);
-    this.tail = [kept];
-    this.tailStart = this.count;
-    this.tailCharacters = kept.length;
+    if (this.earlier.length < CHUNK_CHARACTERS) return undefined;
+    const chunk = { index: this.chunkStarts.length, text: `[${this.earlier}]` };
+    this.chunkStarts.push(this.count - this.tailLength + 1);
+    this.earlier = '';
+    this.tailLength = 1;
     return chunk;
   }
 }

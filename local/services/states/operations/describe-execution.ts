@@ -1,4 +1,7 @@
+import type { ExecutionStatus } from '../engine/execution.ts';
+import type { ExecutionRecord } from '../persistence/execution-record.ts';
 import type { StoredExecution } from '../persistence/execution-store.ts';
+import type { KeptLog } from '../persistence/kept-log.ts';
 import { executionArn, machineArn, type Place } from './arns.ts';
 import { seconds } from './input.ts';
 
@@ -34,11 +37,8 @@ export function describeExecution(
 ): ExecutionDescription {
   const { s: status, b: startMs, e: stopMs, n: lastEvent, rd: redriveCount = 0, rm: redriveMs } = record;
   const output = status === 'SUCCEEDED' ? log.text(lastEvent) : undefined;
-  const failed = status !== 'SUCCEEDED' && status !== 'RUNNING';
-  const details = failed
-    ? (Object.values(log.event(lastEvent, false)).at(-1) as { error?: string; cause?: string })
-    : {};
-  const reason = notRedrivable(record, nowMs);
+  const failure = failureOf(record, log);
+  const reason = notRedrivable(status, lastEvent, nowMs === undefined || stopMs === undefined ? 0 : nowMs - stopMs);
   return {
     executionArn: executionArn(place, machine, name),
     stateMachineArn: machineArn(place, machine),
@@ -50,8 +50,8 @@ export function describeExecution(
     inputDetails: { included: true },
     output,
     outputDetails: output === undefined ? undefined : { included: true },
-    error: details.error,
-    cause: details.cause,
+    error: failure?.error,
+    cause: failure?.cause,
     redriveCount,
     redriveDate: redriveMs === undefined ? undefined : seconds(redriveMs),
     redriveStatus: reason === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
@@ -59,14 +59,20 @@ export function describeExecution(
   };
 }
 
+/** What the last event of an execution that did not succeed says of its end. */
+export function failureOf(
+  { s: status, n: lastEvent }: ExecutionRecord,
+  log: KeptLog,
+): { error?: string; cause?: string } | undefined {
+  if (status === 'SUCCEEDED' || status === 'RUNNING') return undefined;
+  return Object.values(log.event(lastEvent, false)).at(-1) as { error?: string; cause?: string };
+}
+
 /** Why an execution cannot be redriven, in AWS's words; undefined when it can. */
-export function notRedrivable(
-  { s: status, n: events, e: stopMs = 0 }: StoredExecution['record'],
-  nowMs?: number,
-): string | undefined {
+export function notRedrivable(status: ExecutionStatus, events: number, sinceEndMs = 0): string | undefined {
   if (status === 'RUNNING') return 'Execution is RUNNING and cannot be redriven';
   if (status === 'SUCCEEDED') return 'Execution is SUCCEEDED and cannot be redriven';
   if (events >= MOST_EVENTS_TO_REDRIVE) return 'Execution history event limit exceeded';
-  if (nowMs !== undefined && nowMs - stopMs > REDRIVE_WINDOW_MS) return 'Execution redrivable period exceeded';
+  if (sinceEndMs > REDRIVE_WINDOW_MS) return 'Execution redrivable period exceeded';
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { AwsError } from '../../../aws-error.ts';
 import type { Host } from '../../../aws-service.ts';
-import { type ExecutionStatus, MOST_EVENTS } from '../engine/execution.ts';
+import type { ExecutionStatus } from '../engine/execution.ts';
 import { LARGEST_PAYLOAD_BYTES } from '../engine/payload.ts';
 import type { Executions } from '../executions.ts';
 import type { StoredExecution } from '../persistence/execution-store.ts';
@@ -40,7 +40,7 @@ export class ExecutionOperations {
     const name = validName(optionalText(input, 'name', 80) ?? this.host.uuid());
     const text = executionInput(optionalText(input, 'input', LARGEST_PAYLOAD_BYTES) ?? '{}');
     const running = this.executions.running(machine.name, name);
-    if (running ? running.input.text !== text : this.executions.store.read(machine.name, name) !== undefined) {
+    if (running ? running.input.text !== text : this.executions.store.has(machine.name, name)) {
       const arn = executionArn(this.host, machine.name, name);
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
     }
@@ -107,8 +107,9 @@ export class ExecutionOperations {
 
   async redrive(input: Input): Promise<object> {
     const stored = await this.stored(input['executionArn']);
-    const reason = notRedrivable(stored.record, this.host.clock.now());
-    if (reason !== undefined || stored.record.n >= MOST_EVENTS) {
+    const { s: status, n: events, e: stopMs = 0 } = stored.record;
+    const reason = notRedrivable(status, events, this.host.clock.now() - stopMs);
+    if (reason !== undefined) {
       throw new AwsError('ExecutionNotRedrivable', `Execution is not redrivable: '${reason}'`);
     }
     const execution = this.executions.redrive(stored);

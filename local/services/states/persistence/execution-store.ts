@@ -65,6 +65,10 @@ export class ExecutionStore {
     return this.store.write([{ key: liveKey(machine, name), value: '' }]);
   }
 
+  has(machine: string, name: string): boolean {
+    return this.store.get(executionKey(machine, name)) !== undefined;
+  }
+
   read(machine: string, name: string): StoredExecution | undefined {
     const text = this.store.get(executionKey(machine, name));
     if (text === undefined) return undefined;

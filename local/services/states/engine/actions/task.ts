@@ -43,6 +43,7 @@ export async function beginTask(run: TaskRun): Promise<Outcome> {
 /** Sets timers and makes the call, of a new task or of one that was under way when the host last ended. */
 export function continueTask(run: TaskRun, waiting: WaitingForTask): void {
   const { execution, engine, visit } = run;
+  const { clock } = engine.host;
   if (waiting.timeoutDueMs !== undefined) engine.arm(run, waiting.timeoutDueMs, () => timeOut(run, undefined));
   armHeartbeat(run, waiting);
   if (waiting.submitted) return;
@@ -50,7 +51,7 @@ export function continueTask(run: TaskRun, waiting: WaitingForTask): void {
   const call = (): void => void makeCall(run, waiting, attempt);
   // A token leaves the host with the call, so what it refers to must be on disk first. Any other call may go out while the
   // commit is under way: its own effects are committed after it, in the same store.
-  execution.calls.push(waiting.token === undefined ? call : () => void execution.written.then(call));
+  execution.calls.push(waiting.token === undefined ? call : () => void clock.work(() => execution.written).then(call));
 }
 
 async function makeCall(run: TaskRun, waiting: WaitingForTask, attempt: number): Promise<void> {
