@@ -8,6 +8,7 @@ import { type Clock, RealClock, VirtualClock } from './clock.ts';
 import { AccessKeys } from './iam/credentials.ts';
 import { IamService } from './iam/iam-service.ts';
 import { openDataDirectory } from './open-data-directory.ts';
+import { Meter } from './meter.ts';
 import { localOutputs } from './outputs.ts';
 import { ApiGatewayService } from './services/apigateway/apigateway-service.ts';
 import { CloudWatchService } from './services/cloudwatch/cloudwatch-service.ts';
@@ -88,7 +89,7 @@ async function serve(options: HostOptions, open: { api: Listener; aws: Listener;
     accountId: ACCOUNT_ID,
   });
   const endpoint = new AwsEndpoint(registry, keys);
-  aws.serve((request, response) => route(request, response, { clock, ...services }, endpoint));
+  aws.serve((request, response) => route(request, response, { clock, meter: registry.meter, ...services }, endpoint));
   for (const service of Object.values(services) as AwsService[]) await service.start?.();
   api.serve((request, response) => services.apigateway.handle(request, response));
   const outputs = await localOutputs(stackOutputs, { api, aws, region: REGION, cognito: services.cognito });
@@ -140,7 +141,7 @@ type Services = ReturnType<typeof makeServices>;
 function route(
   request: IncomingMessage,
   response: ServerResponse,
-  host: Services & { clock: Clock },
+  host: Services & { clock: Clock; meter: Meter },
   endpoint: AwsEndpoint,
 ): void {
   if (request.url?.startsWith(CONTROL_PREFIX)) void handleControl(host, request, response);
@@ -154,6 +155,7 @@ class Registry implements Host {
   readonly clock: Clock;
   readonly store: Store;
   readonly report: (line: string) => void;
+  readonly meter = new Meter();
   private readonly services = new Map<ServiceName, AwsService>();
   private readonly listeners = new Map<string, (() => void)[]>();
   private iam: IamService | undefined;
@@ -176,6 +178,7 @@ class Registry implements Host {
   async call(...[name, operation, input, principal]: Parameters<Host['call']>): Promise<unknown> {
     const service = this.services.get(name);
     if (!service) throw new Error(`The local host has no service ${name}.`);
+    this.meter.count(name, operation);
     const done = this.clock.busy();
     try {
       return await service.call(operation, input, principal);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { IamService } from '../iam/iam-service.ts';
+import type { Meter } from '../meter.ts';
 import type { SesService } from '../services/ses/ses-service.ts';
 
 /** Everything that has no place in an AWS API: what a test or a person at the laptop asks the host itself. */
@@ -12,11 +13,12 @@ export interface Controlled {
   readonly clock: Clock;
   readonly iam: IamService;
   readonly ses: SesService;
+  readonly meter: Meter;
 }
 
 /**
  * Serves `GET /_local/mails`, `GET /_local/idle` (answers when nothing is left to do), `GET /_local/clock`,
- * `POST /_local/clock/advance?by=7d` and `GET /_local/grants`. Browsers are kept out: no page may read or move them.
+ * `POST /_local/clock/advance?by=7d` `GET /_local/grants` and `GET /_local/usage`. Browsers are kept out: no page may read or move them.
  */
 export async function handleControl(
   host: Controlled,
@@ -34,6 +36,8 @@ export async function handleControl(
         return send(response, 200, await host.ses.mails(mailQuery(url.searchParams)));
       case 'GET grants':
         return send(response, 200, { grants: host.iam.grantUses() });
+      case 'GET usage':
+        return send(response, 200, host.meter.usage());
       case 'GET clock':
         return send(response, 200, clockState(host.clock));
       case 'GET idle':
