@@ -47,8 +47,11 @@ const OPERATIONS = [
   ['TransactWriteItems', TransactWriteCommand],
 ] as const;
 
-/** Opens empty tables, and points the SDK client and the environment of the functions at them. */
-export async function dynamoDbTables(): Promise<DynamoDbTables> {
+/**
+ * Opens empty tables, and points the SDK client and the environment of the functions at them.
+ * @param beforeCall what each call of the SDK waits for, so that a test decides which of two invocations is faster
+ */
+export async function dynamoDbTables(beforeCall?: () => Promise<void>): Promise<DynamoDbTables> {
   const host = await fakeHost();
   const service = new DynamoDbService(host);
   for (const [name, variable] of Object.entries(TABLES)) {
@@ -80,7 +83,10 @@ export async function dynamoDbTables(): Promise<DynamoDbTables> {
   };
   const sdk = mockSdk();
   for (const [operation, command] of OPERATIONS) {
-    sdk.on(command as typeof GetCommand).callsFake((input: Attributes) => call(operation, input));
+    sdk.on(command as typeof GetCommand).callsFake(async (input: Attributes) => {
+      await beforeCall?.();
+      return call(operation, input);
+    });
   }
   return {
     sdk,

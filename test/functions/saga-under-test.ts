@@ -33,7 +33,10 @@ export interface SagaUnderTest {
 }
 
 /** @param overrides of the order; its lines are two MUG-BLUE and one NOTEBOOK-A5, of which there are ten each */
-export async function sagaUnderTest(overrides: Partial<NewOrder> = {}): Promise<SagaUnderTest> {
+export async function sagaUnderTest(
+  overrides: Partial<NewOrder> = {},
+  beforeCall?: () => Promise<void>,
+): Promise<SagaUnderTest> {
   Object.assign(process.env, {
     [ENVIRONMENT.paymentProvider]: 'sandbox',
     [ENVIRONMENT.carrier]: 'sandbox',
@@ -41,7 +44,7 @@ export async function sagaUnderTest(overrides: Partial<NewOrder> = {}): Promise<
     [ENVIRONMENT.carrierSuccessRate]: '1',
   });
   const logs = captureLogs();
-  const tables = await dynamoDbTables();
+  const tables = await dynamoDbTables(beforeCall);
   const { order, event } = newOrder(overrides);
   await tables.put('Orders', orderItem(order));
   await tables.put('Orders', eventItem(event));
