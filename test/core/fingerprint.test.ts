@@ -35,9 +35,10 @@ test('is the same for every spelling of a value, and another for every other val
 });
 
 function sorted(value: Json): Json {
-  if (Array.isArray(value)) return value.map((item: Json) => sorted(item));
+  if (Array.isArray(value)) return ['list', ...value.map((item: Json) => sorted(item))];
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value as Record<string, Json>).map(([key, member]) => [key, sorted(member)] as const);
-  // A list of pairs: an object would put keys such as "1" first and lose "__proto__".
-  return entries.sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, member]) => ['#', key, member]);
+  // A marked list of pairs: an object would put keys such as "1" first and lose "__proto__".
+  const ordered = entries.sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, member]) => [key, member]);
+  return ['object', ...ordered];
 }
