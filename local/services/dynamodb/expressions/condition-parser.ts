@@ -24,7 +24,7 @@ export function parseCondition(source: string): Compiled<Condition> {
   const tokens = new Tokens(source);
   const parser = new ConditionParser(tokens);
   const syntax = parser.condition();
-  tokens.expectEnd();
+  parser.end(['parentheses', 'function', 'misuse', 'reserved', 'operands']);
   return { syntax, names: parser.names, values: parser.values };
 }
 
@@ -78,7 +78,7 @@ class ConditionParser extends ReferenceParser {
     const innerClosed = this.tokens.peek(-1).text === ')';
     this.tokens.expectSymbol(')');
     if (doubled && innerClosed && this.isRedundant(mark)) {
-      throw new ExpressionError('The expression has redundant parentheses;');
+      this.note('parentheses', 'The expression has redundant parentheses;');
     }
     return condition;
   }
@@ -122,7 +122,7 @@ class ConditionParser extends ReferenceParser {
     if (token.kind !== 'word' || this.tokens.peek(1).text !== '(') return undefined;
     if (['NOT', 'AND', 'OR', 'IN', 'BETWEEN'].includes(token.text.toUpperCase())) return undefined;
     if (!Object.hasOwn(FUNCTIONS, token.text)) {
-      throw new ExpressionError(`Invalid function name; function: ${token.text}`);
+      this.note('function', `Invalid function name; function: ${token.text}`);
     }
     return token.text;
   }
@@ -130,11 +130,14 @@ class ConditionParser extends ReferenceParser {
   private functionCondition(name: string): Condition {
     this.countOperator();
     const operands = this.functionOperands(name);
-    const [left, right] = operands;
-    if (name === 'attribute_exists' || name === 'attribute_not_exists') {
-      return { kind: name, path: requirePath(left as Operand, name) };
+    const left = operands[0] as Operand;
+    const right = operands[1] ?? left;
+    if (name !== 'attribute_exists' && name !== 'attribute_not_exists') {
+      return { kind: name as 'attribute_type', left, right };
     }
-    return { kind: name as 'attribute_type', left: left as Operand, right: right as Operand };
+    if (left.kind === 'path') return { kind: name, path: left };
+    this.note('operands', `Operator or function requires a document path; operator or function: ${name}`);
+    return { kind: 'compare', comparator: '=', left, right: left };
   }
 
   private functionOperands(name: string): Operand[] {
@@ -144,7 +147,8 @@ class ConditionParser extends ReferenceParser {
     while (this.tokens.takeSymbol(',')) operands.push(this.operand());
     this.tokens.expectSymbol(')');
     if (operands.length !== FUNCTIONS[name]) {
-      throw new ExpressionError(
+      this.note(
+        'operands',
         `Incorrect number of operands for operator or function; operator or function: ${name}, number of operands: ${String(operands.length)}`,
       );
     }
@@ -160,9 +164,7 @@ class ConditionParser extends ReferenceParser {
     if (this.tokens.peek().kind === 'value') return this.value();
     const name = this.functionName();
     if (name === undefined) return this.path();
-    if (name !== 'size') {
-      throw new ExpressionError(`The function is not allowed to be used this way in an expression; function: ${name}`);
-    }
+    if (name !== 'size') this.noteMisuse(name);
     this.countOperator();
     const [of] = this.functionOperands(name);
     return { kind: 'size', of: of as Path | ValueReference };
@@ -182,10 +184,13 @@ class ConditionParser extends ReferenceParser {
       return { kind: 'between', operand: left, low, high: this.operand() };
     }
     if (this.tokens.takeKeyword('IN')) return this.membership(left);
-    if (left.kind === 'size') {
-      throw new ExpressionError('The function is not allowed to be used this way in an expression; function: size');
-    }
-    return this.tokens.fail();
+    if (left.kind !== 'size') return this.tokens.fail();
+    this.noteMisuse('size');
+    return { kind: 'compare', comparator: '=', left, right: left };
+  }
+
+  private noteMisuse(name: string): void {
+    this.note('misuse', `The function is not allowed to be used this way in an expression; function: ${name}`);
   }
 
   private membership(operand: Operand): Condition {
@@ -216,9 +221,4 @@ function isPathPart(tokens: Tokens): boolean {
   const before = tokens.peek(-1).text;
   const { kind } = tokens.peek();
   return (before === '.' && (kind === 'word' || kind === 'name')) || (before === '[' && kind === 'index');
-}
-
-function requirePath(operand: Operand, name: string): Path {
-  if (operand.kind === 'path') return operand;
-  throw new ExpressionError(`Operator or function requires a document path; operator or function: ${name}`);
 }

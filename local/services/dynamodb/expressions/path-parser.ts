@@ -3,14 +3,32 @@ import { isReservedWord } from './reserved-words.ts';
 import type { Path, Step, ValueReference } from './syntax.ts';
 import type { Tokens } from './tokenizer.ts';
 
+/** What can be wrong with an expression whose syntax is right. */
+export type Fault = 'parentheses' | 'function' | 'misuse' | 'reserved' | 'section' | 'operands';
+
 /** Reads paths and values, and remembers which placeholders an expression uses. */
 export class ReferenceParser {
   readonly names = new Set<string>();
   readonly values = new Set<string>();
   protected readonly tokens: Tokens;
+  private readonly faults = new Map<Fault, string>();
 
   constructor(tokens: Tokens) {
     this.tokens = tokens;
+  }
+
+  /** Notes a fault; the syntax is read to its end first, since errors of syntax come before all others. */
+  protected note(fault: Fault, message: string): void {
+    if (!this.faults.has(fault)) this.faults.set(fault, message);
+  }
+
+  /** Checks that nothing follows, then complains about the first of the faults in the order that DynamoDB has for them. */
+  end(order: readonly Fault[]): void {
+    this.tokens.expectEnd();
+    for (const fault of order) {
+      const message = this.faults.get(fault);
+      if (message !== undefined) throw new ExpressionError(message);
+    }
   }
 
   /** `name`, `#name`, `a.b`, `a[0].#b`. */
@@ -41,7 +59,7 @@ export class ReferenceParser {
     if (token.kind === 'name') this.names.add(token.text);
     else if (token.kind !== 'word') this.tokens.fail();
     else if (isReservedWord(token.text)) {
-      throw new ExpressionError(`Attribute name is a reserved keyword; reserved keyword: ${token.text}`);
+      this.note('reserved', `Attribute name is a reserved keyword; reserved keyword: ${token.text}`);
     }
     return this.tokens.next().text;
   }

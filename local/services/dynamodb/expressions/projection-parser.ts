@@ -8,6 +8,6 @@ export function parseProjection(source: string): Compiled<Projection> {
   const parser = new ReferenceParser(tokens);
   const paths = [parser.path()];
   while (tokens.takeSymbol(',')) paths.push(parser.path());
-  tokens.expectEnd();
+  parser.end(['reserved']);
   return { syntax: { paths }, names: parser.names, values: parser.values };
 }

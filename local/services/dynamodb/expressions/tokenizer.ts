@@ -18,25 +18,7 @@ export class Tokens {
 
   constructor(source: string) {
     this.source = source;
-    this.tokens = [];
-    TOKEN.lastIndex = 0;
-    let offset = 0;
-    for (let match = TOKEN.exec(source); match; match = TOKEN.exec(source)) {
-      offset = TOKEN.lastIndex;
-      this.tokens.push(tokenOf(match, offset));
-    }
-    const rest = source.slice(offset);
-    const start = offset + rest.length - rest.trimStart().length;
-    // Whatever cannot begin a token becomes one of its own, one character long, which no rule accepts.
-    if (rest.trim() !== '') {
-      this.tokens.push({ kind: 'symbol', text: source.charAt(start), start, end: start + 1 });
-      const following = start + 1;
-      if (following < source.length) {
-        this.tokens.push({ kind: 'symbol', text: source.charAt(following), start: following, end: following + 1 });
-      }
-    } else {
-      this.tokens.push({ kind: 'end', text: '<EOF>', start: source.length, end: source.length });
-    }
+    this.tokens = tokensOf(source);
   }
 
   peek(ahead = 0): Token {
@@ -94,6 +76,27 @@ export class Tokens {
     const near = this.source.slice(before.start, after.end);
     throw new ExpressionError(`Syntax error; token: "${token.text}", near: "${near}"`);
   }
+}
+
+function tokensOf(source: string): Token[] {
+  const tokens: Token[] = [];
+  let offset = 0;
+  for (;;) {
+    TOKEN.lastIndex = offset;
+    const match = TOKEN.exec(source);
+    const rest = source.slice(offset);
+    const start = offset + rest.length - rest.trimStart().length;
+    if (!match && start === source.length) break;
+    // Whatever cannot begin a token becomes one of its own, one character long, which no rule accepts.
+    const token: Token = match
+      ? tokenOf(match, TOKEN.lastIndex)
+      : { kind: 'symbol', text: source.charAt(start), start, end: start + 1 };
+    tokens.push(token);
+    offset = token.end;
+  }
+  // The last token stays the last however far one looks: nothing takes it.
+  tokens.push({ kind: 'end', text: '<EOF>', start: source.length, end: source.length });
+  return tokens;
 }
 
 function tokenOf(match: RegExpExecArray, end: number): Token {

@@ -1,4 +1,3 @@
-import { ExpressionError } from './expression-error.ts';
 import { ReferenceParser } from './path-parser.ts';
 import type { Compiled, Path, SetOperand, SetValue, Update, ValueReference } from './syntax.ts';
 import { Tokens } from './tokenizer.ts';
@@ -12,6 +11,7 @@ type SetChange = { path: Path; value: ValueReference };
 export function parseUpdate(source: string): Compiled<Update> {
   const parser = new UpdateParser(new Tokens(source));
   const syntax = parser.update();
+  parser.end(['reserved', 'function', 'section', 'parentheses', 'operands']);
   return { syntax, names: parser.names, values: parser.values };
 }
 
@@ -27,7 +27,7 @@ class UpdateParser extends ReferenceParser {
       const section = SECTIONS.find((name) => this.tokens.atKeyword(name));
       if (!section) this.tokens.fail();
       if (seen.has(section)) {
-        throw new ExpressionError(`The "${section}" section can only be used once in an update expression;`);
+        this.note('section', `The "${section}" section can only be used once in an update expression;`);
       }
       seen.add(section);
       this.tokens.next();
@@ -55,7 +55,7 @@ class UpdateParser extends ReferenceParser {
       const doubled = this.tokens.peek().text === '(';
       const value = this.setValue();
       this.tokens.expectSymbol(')');
-      if (doubled) throw new ExpressionError('The expression has redundant parentheses;');
+      if (doubled) this.note('parentheses', 'The expression has redundant parentheses;');
       return value;
     }
     const left = this.setOperand();
@@ -77,24 +77,24 @@ class UpdateParser extends ReferenceParser {
   }
 
   private functionCall(name: string): SetOperand {
-    if (name !== 'if_not_exists' && name !== 'list_append') {
-      throw new ExpressionError(`Invalid function name; function: ${name}`);
-    }
+    const known = name === 'if_not_exists' || name === 'list_append';
+    if (!known) this.note('function', `Invalid function name; function: ${name}`);
     this.tokens.next();
     this.tokens.expectSymbol('(');
     const operands = [this.setOperand()];
     while (this.tokens.takeSymbol(',')) operands.push(this.setOperand());
     this.tokens.expectSymbol(')');
-    const [left, right] = operands;
-    if (left === undefined || right === undefined || operands.length > 2) {
-      throw new ExpressionError(
+    const left = operands[0] as SetOperand;
+    const right = operands[1] ?? left;
+    if (operands.length !== 2) {
+      this.note(
+        'operands',
         `Incorrect number of operands for operator or function; operator or function: ${name}, number of operands: ${String(operands.length)}`,
       );
     }
     if (name === 'list_append') return { kind: name, left, right };
-    if (left.kind !== 'path') {
-      throw new ExpressionError(`Operator or function requires a document path; operator or function: ${name}`);
-    }
-    return { kind: name, path: left, otherwise: right };
+    if (left.kind === 'path') return { kind: 'if_not_exists', path: left, otherwise: right };
+    this.note('operands', `Operator or function requires a document path; operator or function: ${name}`);
+    return left;
   }
 }

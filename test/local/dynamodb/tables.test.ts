@@ -1,0 +1,219 @@
+import { Ajv } from 'ajv';
+import { DynamoDbService } from '../../../local/services/dynamodb/dynamodb-service.ts';
+import { dynamoDb, type Fixture, index, keySchema, type Response, tableInput } from './dynamodb-fixture.ts';
+
+const ARN = 'arn:aws:dynamodb:us-east-1:000000000000:table/';
+
+describe('tables', () => {
+  let db: Fixture;
+  beforeEach(async () => {
+    db = await dynamoDb();
+  });
+  afterEach(() => db.close());
+
+  it('are made, described, listed in pages and deleted with their items', async () => {
+    for (const name of ['Beta', 'Alpha', 'Gamma']) await db.call('CreateTable', tableInput(name, 'pk'));
+    await db.call('PutItem', { TableName: 'Alpha', Item: { pk: { S: 'x' } } });
+    expect((await db.call('DescribeTable', { TableName: 'Alpha' })).Table).toMatchObject({
+      TableName: 'Alpha',
+      TableStatus: 'ACTIVE',
+      TableArn: `${ARN}Alpha`,
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' },
+    });
+    expect(await db.call('ListTables', { Limit: 2 })).toEqual({
+      TableNames: ['Alpha', 'Beta'],
+      LastEvaluatedTableName: 'Beta',
+    });
+    expect(await db.call('ListTables', { ExclusiveStartTableName: 'Beta' })).toEqual({ TableNames: ['Gamma'] });
+    await db.call('DeleteTable', { TableName: 'Alpha' });
+    expect(await db.failure('DescribeTable', { TableName: 'Alpha' })).toBe(
+      'ResourceNotFoundException: Requested resource not found: Table: Alpha not found',
+    );
+    await db.call('CreateTable', tableInput('Alpha', 'pk'));
+    expect((await db.call('Scan', { TableName: 'Alpha' })).Count).toBe(0);
+    await db.host.clock.idle();
+    const left: string[] = [];
+    for await (const [key] of db.host.store.range({ gte: 'ddb/item/', lt: 'ddb/item0' })) left.push(key);
+    expect(left).toEqual([]);
+  });
+
+  it('get an index later, filled with the items that are there', async () => {
+    await db.call('CreateTable', tableInput('Things', 'pk'));
+    for (let number = 0; number < 450; number += 1) {
+      await db.call('PutItem', {
+        TableName: 'Things',
+        Item: { pk: { S: String(number) }, half: { S: String(number % 2) } },
+      });
+    }
+    await db.call('UpdateTable', {
+      TableName: 'Things',
+      AttributeDefinitions: [{ AttributeName: 'half', AttributeType: 'S' }],
+      GlobalSecondaryIndexUpdates: [{ Create: index('byHalf', 'half', 'KEYS_ONLY') }],
+    });
+    const query = {
+      TableName: 'Things',
+      IndexName: 'byHalf',
+      KeyConditionExpression: 'half = :h',
+      ExpressionAttributeValues: { ':h': { S: '1' } },
+    };
+    expect(await db.failure('Query', query)).toBe(
+      'ValidationException: Cannot read from backfilling global secondary index: byHalf',
+    );
+    await db.host.clock.idle();
+    expect((await db.call('Query', query)).Count).toBe(225);
+    await db.call('UpdateTable', {
+      TableName: 'Things',
+      GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'byHalf' } }],
+    });
+    expect(await db.failure('Query', query)).toBe(
+      'ValidationException: The table does not have the specified index: byHalf',
+    );
+  });
+
+  it('carry tags, backups that are only noted, and protection against deletion', async () => {
+    await db.call('CreateTable', { ...tableInput('Things', 'pk'), DeletionProtectionEnabled: true });
+    const ResourceArn = `${ARN}Things`;
+    await db.call('TagResource', {
+      ResourceArn,
+      Tags: [
+        { Key: 'a', Value: '1' },
+        { Key: 'b', Value: '2' },
+      ],
+    });
+    await db.call('UntagResource', { ResourceArn, TagKeys: ['a'] });
+    expect(await db.call('ListTagsOfResource', { ResourceArn })).toEqual({ Tags: [{ Key: 'b', Value: '2' }] });
+    expect(await db.call('DescribeContinuousBackups', { TableName: 'Things' })).toEqual({
+      ContinuousBackupsDescription: {
+        ContinuousBackupsStatus: 'ENABLED',
+        PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' },
+      },
+    });
+    expect(await db.failure('DeleteTable', { TableName: 'Things' })).toMatch(/protected against deletion/);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'a short name',
+      tableInput('ab', 'pk'),
+      "1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3",
+    ],
+    [
+      'three keys',
+      { ...tableInput('Things', 'pk'), KeySchema: keySchema(['pk', 'sk', 'extra']) },
+      "1 validation error detected: Value '[KeySchemaElement(attributeName=pk, keyType=HASH), KeySchemaElement(attributeName=sk, keyType=RANGE), KeySchemaElement(attributeName=extra, keyType=RANGE)]' at 'keySchema' failed to satisfy constraint: Member must have length less than or equal to 2",
+    ],
+    [
+      'a local index without a sort key',
+      tableInput('Things', 'pk', { extra: 'x', LocalSecondaryIndexes: [index('local', 'pk x')] }),
+      'One or more parameter values were invalid: Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex',
+    ],
+    [
+      'two indexes of one name',
+      tableInput('Things', 'pk', { extra: 'x', GlobalSecondaryIndexes: [index('same', 'x'), index('same', 'x')] }),
+      'One or more parameter values were invalid: Duplicate index name: same',
+    ],
+    ['no name', {}, "The parameter 'TableName' is required but was not present in the request"],
+  ])('are refused with %s', async (_what, input, message) => {
+    expect(await db.failure('CreateTable', input)).toBe(`ValidationException: ${message}`);
+  });
+});
+
+describe('AWS::DynamoDB::Table', () => {
+  let db: Fixture;
+  beforeEach(async () => {
+    db = await dynamoDb();
+  });
+  afterEach(() => db.close());
+
+  const properties = (more: object = {}) => {
+    const { TableName: _generated, ...rest } = tableInput('Generated', 'pk sk') as Record<string, unknown>;
+    return { ...rest, StreamSpecification: { StreamViewType: 'NEW_IMAGE' }, ...more };
+  };
+  const create = (service: DynamoDbService, more: object = {}) =>
+    Promise.resolve(
+      service.resourceTypes[0]?.create({
+        logicalId: 'Orders',
+        type: 'AWS::DynamoDB::Table',
+        properties: properties(more),
+        generatedName: 'Stack-Orders-1X',
+        stackName: 'Stack',
+      }),
+    );
+  const restarted = () => new DynamoDbService(db.host);
+
+  it('gives its name, its ARN and the ARN of its stream, the same at every start, with its items', async () => {
+    const first = await create(db.service);
+    expect(first?.ref).toBe('Stack-Orders-1X');
+    expect(first?.attributes?.['Arn']).toBe(`${ARN}Stack-Orders-1X`);
+    expect(first?.attributes?.['StreamArn']).toMatch(/table\/Stack-Orders-1X\/stream\/2026-01-15T10:00:00\.\d{3}$/);
+    const Key = { pk: { S: 'a' }, sk: { S: 'b' } };
+    await db.call('PutItem', { TableName: 'Stack-Orders-1X', Item: Key });
+    await db.host.clock.advance(60_000);
+    const service = restarted();
+    expect(await create(service)).toEqual(first);
+    const read = (await service.call(
+      'GetItem',
+      { TableName: 'Stack-Orders-1X', Key },
+      { kind: 'unrestricted' },
+    )) as Response;
+    expect(read.Item).toEqual(Key);
+  });
+
+  it('takes up indexes and time to live that the template now has', async () => {
+    await create(db.service);
+    await db.call('PutItem', {
+      TableName: 'Stack-Orders-1X',
+      Item: { pk: { S: 'a' }, sk: { S: 'b' }, owner: { S: 'me' } },
+    });
+    const service = restarted();
+    await create(service, {
+      AttributeDefinitions: ['pk', 'sk', 'owner'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      GlobalSecondaryIndexes: [index('byOwner', 'owner')],
+      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+    });
+    const call = (operation: string, input: object) =>
+      service.call(
+        operation,
+        { TableName: 'Stack-Orders-1X', ...input },
+        { kind: 'unrestricted' },
+      ) as Promise<Response>;
+    const { Count } = await call('Query', {
+      IndexName: 'byOwner',
+      KeyConditionExpression: '#o = :me',
+      ExpressionAttributeNames: { '#o': 'owner' },
+      ExpressionAttributeValues: { ':me': { S: 'me' } },
+    });
+    expect(Count).toBe(1);
+    expect(await call('DescribeTimeToLive', {})).toEqual({
+      TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED', AttributeName: 'expires' },
+    });
+  });
+
+  it('refuses a key schema that is not that of its items', async () => {
+    await create(db.service);
+    await expect(
+      create(restarted(), {
+        AttributeDefinitions: ['id', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+        KeySchema: keySchema(['id', 'sk']),
+      }),
+    ).rejects.toThrow(
+      'KeySchema of the table Orders has changed from pk (S) sk (S) to id (S) sk (S): that makes another table. Start with --fresh, or give the table another name.',
+    );
+  });
+
+  it('has a schema that names a property it does not know', () => {
+    const validate = new Ajv().compile(db.service.resourceTypes[0]?.schema ?? {});
+    expect(
+      validate(
+        properties({
+          SSESpecification: { SSEEnabled: true },
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        }),
+      ),
+    ).toBe(true);
+    expect(validate(properties({ KinesisStreamSpecification: {} }))).toBe(false);
+    expect(validate.errors?.[0]?.params).toEqual({ additionalProperty: 'KinesisStreamSpecification' });
+  });
+});
