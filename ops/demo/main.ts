@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { describeViolation } from '../check-invariants.ts';
+import { withLocalHost } from '../local-host-process.ts';
 import { readStackOutputs, type StackOutputs } from '../stack.ts';
-import { withHost } from './own-host.ts';
 import { runDemo } from './run-demo.ts';
 
 const USAGE = `Sends one order of each fate through the saga and shows what becomes of it.
@@ -20,9 +20,10 @@ else await demo();
 
 async function demo(): Promise<void> {
   const running = await findRunning(values['outputs-file']);
+  if (!running) console.log('No host is running: starting one for the demonstration.');
   const { summary, violations, unexpected } = running
     ? await runDemo(running, randomUUID())
-    : await withHost((outputs) => runDemo(outputs, randomUUID()));
+    : await withLocalHost((outputs) => runDemo(outputs, randomUUID()));
   console.log(`\n${summary}\n`);
   for (const violation of violations) console.error(describeViolation(violation));
   console.log(violations.length === 0 ? 'All invariants hold.' : `${violations.length} invariants are broken.`);

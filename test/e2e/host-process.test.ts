@@ -4,8 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { spawnLocalHost } from '../../ops/local-host-process.ts';
 import { anOrder, getOrder, submit } from './orders.ts';
-import { runHost, spawnHost } from './running-host.ts';
+import { runHost } from './running-host.ts';
 import { ASSEMBLY_DIRECTORY } from './synthesized-assembly.ts';
 
 const FREE_PORTS = ['--port', '0', '--aws-port', '0'];
@@ -17,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
 async function endOf(...commandLine: string[]): Promise<{ code: number | null; printed: string }> {
-  const { child, printed } = spawnHost(commandLine);
+  const { child, printed } = spawnLocalHost(commandLine);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, printed: printed() };
 }
@@ -53,8 +54,9 @@ describe('the host process', () => {
   });
 
   it('writes its outputs in the shape of cdk deploy', async () => {
-    const host = await runHost({ dataDirectory: directory });
-    const written = JSON.parse(await readFile(join(directory, 'e2e-outputs.json'), 'utf8')) as Record<string, object>;
+    const outputsFile = join(directory, 'below', 'outputs.json');
+    const host = await runHost({ dataDirectory: directory, extraOptions: ['--outputs-file', outputsFile] });
+    const written = JSON.parse(await readFile(outputsFile, 'utf8')) as Record<string, object>;
     expect(Object.keys(written)).toEqual(['OrderSaga-dev']);
     for (const name of [
       'ApiUrl',
