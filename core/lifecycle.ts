@@ -83,8 +83,9 @@ export function closingChange(
  */
 export const DECISIONS = {
   RETRY: { target: 'BEFORE' },
-  REFUND: { target: 'CANCELLED' },
-  SHIP_BY_HAND: { target: 'SHIPPED' },
+  REFUND_AND_CANCEL: { target: 'CANCELLED' },
+  SHIPPED_MANUALLY: { target: 'SHIPPED' },
+  MARK_REFUNDED: { target: 'CANCELLED' },
   WRITE_OFF: { target: 'CANCELLED' },
 } as const satisfies Record<string, { target: OrderStatus | 'BEFORE' }>;
 export type Decision = keyof typeof DECISIONS;
