@@ -12,6 +12,7 @@ import { failureOf } from './operations/describe-execution.ts';
 import { ExecutionStore, type StoredExecution } from './persistence/execution-store.ts';
 import { thaw } from './persistence/frames.ts';
 import { Announcer } from './telemetry/announcer.ts';
+import { ExecutionLogs } from './telemetry/execution-logs.ts';
 import { measureRedrive } from './telemetry/metrics.ts';
 
 /** The executions that run, in memory as long as they do; everything else about executions is read from disk. */
@@ -50,6 +51,7 @@ export class Executions implements Keeper {
     const execution = this.adopt(
       new Execution(header, this.machines.machine(machine.name, revisionId), input, this.now),
     );
+    if (ExecutionLogs.wants(machine.logging)) execution.log.recent = [];
     this.engine.begin(execution);
     return execution;
   }
@@ -110,6 +112,7 @@ export class Executions implements Keeper {
     this.store.known(execution, record.s);
     execution.failure = failureOf(record, log);
     this.announcer.known(execution);
+    if (ExecutionLogs.wants(this.machines.find(machine)?.logging)) execution.log.recent = [];
     return execution;
   }
 

@@ -12,7 +12,7 @@ import { type Step, WAITING } from './outcome.ts';
 import { Payload } from './payload.ts';
 import { namesError } from './retry.ts';
 import { type EngineParts, Run } from './run.ts';
-import type { Visit, Walker } from './walker.ts';
+import { newVisit, type Visit, type Walker } from './walker.ts';
 
 /** Who keeps executions and tells the world about them. */
 export interface Keeper {
@@ -73,18 +73,7 @@ export class Engine implements EngineParts {
       const state = walker.workflow.states.get(stateName) as State;
       const previousEventId = walker.lastEvent;
       const enteredEventId = execution.step(walker, `${state.type}StateEntered`, state.name, input);
-      walker.visit = {
-        state,
-        input,
-        enteredEventId,
-        enteredMs: this.host.clock.now(),
-        previousEventId,
-        decided: false,
-        retries: [],
-        attempt: 0,
-        waiting: undefined,
-        timers: [],
-      };
+      walker.visit = newVisit(state, input, { enteredEventId, enteredMs: this.host.clock.now(), previousEventId });
       return beginAction(this.run(execution, walker));
     };
   }

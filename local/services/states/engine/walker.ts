@@ -62,6 +62,15 @@ export interface Visit {
   timers: { cancel(): void }[];
 }
 
+/** A visit that has just begun. */
+export function newVisit(
+  state: State,
+  input: Payload,
+  entry: Pick<Visit, 'enteredEventId' | 'enteredMs' | 'previousEventId'>,
+): Visit {
+  return { state, input, ...entry, decided: false, retries: [], attempt: 0, waiting: undefined, timers: [] };
+}
+
 /** What a visit waits for; kept on disk, so that a restart goes on waiting. */
 export type Waiting = WaitingForTime | WaitingForTask | WaitingForChildren;
 

@@ -16,8 +16,6 @@ export class VariableTexts {
 /** Where a chunk of the log begins to be worth a record of its own: the live record is rewritten at every transition. */
 const CHUNK_CHARACTERS = 4096;
 
-const FAILURE = /(?:Failed|TimedOut|Aborted)$/;
-
 /**
  * The compact log of one execution, from which its history is derived when someone asks for it. An event is a JSON list
  * `[type, ms since start, steps back to the previous event, ...details]`; 27 events of a saga take about 1.8 kB instead of 9.
@@ -27,8 +25,8 @@ export class EventLog {
   count: number;
   /** Ids of the first events of the chunks that have left the live record. */
   readonly chunkStarts: number[];
-  /** Id of the last event that tells of a failure, for those who log nothing else. */
-  lastFailure = 0;
+  /** Events since the last {@link takeRecent}, kept only for machines that log. */
+  recent: string[] | undefined;
   /** Number of events in the tail. */
   private tailLength: number;
   /** The events that belong into the live record: all but the last one, and the last one. */
@@ -51,16 +49,23 @@ export class EventLog {
     for (const detail of details) text += `,${encode(detail, id)}`;
     text += ']';
     this.count = id;
-    if (FAILURE.test(type)) this.lastFailure = id;
     this.earlier = this.tailText;
     this.last = text;
     this.tailLength += 1;
+    this.recent?.push(text);
     return id;
   }
 
   /** The tail as the inside of a JSON list. */
   get tailText(): string {
     return this.earlier === '' ? this.last : `${this.earlier},${this.last}`;
+  }
+
+  /** The events since the last call, with the id of the first. */
+  takeRecent(): { firstId: number; events: readonly KeptEvent[] } {
+    const texts = this.recent ?? [];
+    if (this.recent) this.recent = [];
+    return { firstId: this.count - texts.length + 1, events: texts.map((text) => JSON.parse(text) as KeptEvent) };
   }
 
   /** Cuts the tail off as a chunk when it has grown long; the last event always stays, since it tells how things ended. */

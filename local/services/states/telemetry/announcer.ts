@@ -1,6 +1,7 @@
 import type { Host } from '../../../aws-service.ts';
 import type { Execution, ExecutionStatus } from '../engine/execution.ts';
-import type { MachineStore } from '../machine-store.ts';
+import { historyEvent } from '../history/event-log.ts';
+import type { LoggingConfiguration, MachineStore } from '../machine-store.ts';
 import { notRedrivable } from '../operations/describe-execution.ts';
 import type { ExecutionStore } from '../persistence/execution-store.ts';
 import { ExecutionLogs } from './execution-logs.ts';
@@ -14,8 +15,8 @@ export class Announcer {
   private readonly store: ExecutionStore;
   private readonly statusEvents: StatusEvents;
   private readonly logs: ExecutionLogs;
-  /** How many events of an execution its log group has been told; an execution that is not in here has just begun. */
-  private readonly seen = new WeakMap<Execution, number>();
+  /** Executions of which the world has heard. */
+  private readonly begun = new WeakSet<Execution>();
   private readonly telling = new Set<Promise<void>>();
 
   constructor(host: Host, machines: MachineStore, store: ExecutionStore) {
@@ -26,18 +27,17 @@ export class Announcer {
     this.logs = new ExecutionLogs(host);
   }
 
-  /** Everything until now has been told before (or is lost to the logs with the process that died). */
+  /** An execution that was known before: from disk. */
   known(execution: Execution): void {
-    this.seen.set(execution, execution.log.count);
+    this.begun.add(execution);
   }
 
   /** Called with every write of an execution. */
   transition(execution: Execution, written: Promise<void>): void {
     const { machineArn, machineName, startMs } = execution.header;
-    const from = this.seen.get(execution);
-    this.seen.set(execution, execution.log.count);
     const changes: StatusChange[] = [];
-    if (from === undefined) {
+    if (!this.begun.has(execution)) {
+      this.begun.add(execution);
       measureStatus(this.host, machineArn, 'RUNNING');
       changes.push(statusChange(execution, 'RUNNING'));
     }
@@ -45,15 +45,14 @@ export class Announcer {
       measureStatus(this.host, machineArn, execution.status, (execution.stopMs as number) - startMs);
       changes.push(statusChange(execution, execution.status));
     }
-    const logs = ExecutionLogs.wants(this.machines.find(machineName)?.logging);
-    if (changes.length > 0 || logs) this.track(() => this.tell(execution, from ?? 0, changes, written));
+    const logging = this.machines.find(machineName)?.logging;
+    if (execution.log.recent && ExecutionLogs.wants(logging)) this.writeLogs(execution, logging);
+    if (changes.length > 0) this.track(() => this.tell(execution, changes, written));
   }
 
   /** Tells of an end that was not told before the host went down. */
   ended(execution: Execution): void {
-    this.track(() =>
-      this.tell(execution, execution.log.count, [statusChange(execution, execution.status)], Promise.resolve()),
-    );
+    this.track(() => this.tell(execution, [statusChange(execution, execution.status)], Promise.resolve()));
   }
 
   /** Resolves when all has been told. */
@@ -66,16 +65,9 @@ export class Announcer {
     this.telling.add(told);
   }
 
-  private async tell(
-    execution: Execution,
-    from: number,
-    changes: readonly StatusChange[],
-    written: Promise<void>,
-  ): Promise<void> {
+  private async tell(execution: Execution, changes: readonly StatusChange[], written: Promise<void>): Promise<void> {
     const { machineName, name, arn } = execution.header;
-    const { count } = execution.log;
     await written;
-    this.writeLogs(execution, from, count);
     for (const change of changes) {
       try {
         await this.statusEvents.publish(change);
@@ -87,15 +79,15 @@ export class Announcer {
     }
   }
 
-  private writeLogs(execution: Execution, from: number, to: number): void {
-    const { machineName, name, arn } = execution.header;
-    const logging = this.machines.find(machineName)?.logging;
-    if (!ExecutionLogs.wants(logging) || (logging.level !== 'ALL' && execution.log.lastFailure <= from)) return;
-    const stored = this.store.read(machineName, name);
-    if (!stored) return;
-    const ids = Array.from({ length: to - from }, (_, index) => from + index + 1);
-    const events = ids.map((id) => stored.log.event(id, logging.includeExecutionData ?? false));
-    this.logs.write(logging, machineName, arn, events);
+  private writeLogs(execution: Execution, logging: LoggingConfiguration): void {
+    const { machineName, name, arn, startMs } = execution.header;
+    const { firstId, events } = execution.log.takeRecent();
+    const includeData = logging.includeExecutionData ?? false;
+    // Payloads may lie in earlier events; without them the events say enough themselves.
+    const kept = includeData ? this.store.read(machineName, name) : undefined;
+    const payloadOf = (id: number): string => kept?.log.text(id) ?? '';
+    const told = events.map((event, index) => historyEvent(event, firstId + index, startMs, payloadOf, includeData));
+    this.logs.write(logging, machineName, arn, told);
   }
 }
 
