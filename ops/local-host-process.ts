@@ -9,10 +9,7 @@ import { readStackOutputs, type StackOutputs } from './stack.ts';
 const PROJECT_DIRECTORY = fileURLToPath(new URL('..', import.meta.url));
 
 /** What `npm start` runs. */
-const HOST_COMMAND = [
-  ...['--disable-warning=NodeVersionSupportWarning', '--import', 'tsx'],
-  ...['local/main.ts', '--on-ready', 'ops/on-ready.ts'],
-];
+const HOST_COMMAND = ['--import', 'tsx', 'local/main.ts', '--on-ready', 'ops/on-ready.ts'];
 
 /** A local host in a process of its own, spoken to over HTTP only. */
 export interface LocalHostProcess {

@@ -1,5 +1,9 @@
 import { readFile } from 'node:fs/promises';
 
+// The SDK says at every start that it will leave Node 20 in 2027. Who runs a command here cannot do anything about it; the
+// functions themselves run on a newer Node.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 /** The outputs of a deployed stack, or of a running local host (which adds the members with a question mark). */
 export interface StackOutputs {
   readonly ApiUrl: string;
