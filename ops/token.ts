@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { accessToken, type ClientName } from './access-token.ts';
+import { runCommand } from './run-command.ts';
 import { readStackOutputs } from './stack.ts';
 
 const USAGE = `Prints an access token of a client application of the stack.
@@ -16,7 +17,7 @@ const { values } = parseArgs({
 });
 
 if (values.help) console.log(USAGE);
-else await printToken();
+else await runCommand(printToken);
 
 async function printToken(): Promise<void> {
   if (values.client !== 'sample' && values.client !== 'trial') {

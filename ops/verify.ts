@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { checkInvariants, describeViolation } from './check-invariants.ts';
+import { runCommand } from './run-command.ts';
 import { readStackOutputs } from './stack.ts';
 
 const USAGE = `Checks the invariants of money, stock, events and mails on a live stack that is at rest.
@@ -13,7 +14,7 @@ const { values } = parseArgs({
 });
 
 if (values.help) console.log(USAGE);
-else await verify();
+else await runCommand(verify);
 
 async function verify(): Promise<void> {
   const outputs = await readStackOutputs(values['outputs-file']);

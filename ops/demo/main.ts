@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { describeViolation } from '../check-invariants.ts';
 import { withLocalHost } from '../local-host-process.ts';
+import { runCommand } from '../run-command.ts';
 import { readStackOutputs, type StackOutputs } from '../stack.ts';
 import { runDemo } from './run-demo.ts';
 
@@ -16,7 +17,7 @@ const { values } = parseArgs({
 });
 
 if (values.help) console.log(USAGE);
-else await demo();
+else await runCommand(demo);
 
 async function demo(): Promise<void> {
   const running = await findRunning(values['outputs-file']);
