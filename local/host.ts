@@ -121,7 +121,7 @@ function makeServices(host: Host, assembly: CloudAssembly, keys: AccessKeys, end
     cloudwatch: new CloudWatchService(host),
     logs: new LogsService(host),
     dynamodb: new DynamoDbService(host),
-    sqs: new SqsService(host),
+    sqs: new SqsService(host, endpointUrl),
     sns: new SnsService(host),
     ses: new SesService(host),
     cognito: new CognitoService(host, { issuerBase: () => endpointUrl }),

@@ -99,7 +99,9 @@ export class IamService implements AwsService {
   async call(operation: string, _input: unknown, principal: Principal): Promise<unknown> {
     if (operation !== 'GetCallerIdentity') throw notServed(`the operation ${operation} of IAM and STS`);
     const arn = describePrincipal(principal, this.host.accountId);
-    return { UserId: arn.split('/').at(-1), Account: this.host.accountId, Arn: arn };
+    const { accountId } = this.host;
+    const [, roleName, session] = arn.split('/');
+    return { UserId: session === undefined ? accountId : `AROA${roleName}:${session}`, Account: accountId, Arn: arn };
   }
 
   private judgeRole(roleArn: string, question: Parameters<typeof judge>[1], remembered: string): Verdict {

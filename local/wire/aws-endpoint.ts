@@ -2,16 +2,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../aws-error.ts';
 import type { Host, ServiceName } from '../aws-service.ts';
 import type { AccessKeys } from '../iam/credentials.ts';
-import { readJsonCall, type WireCall, writeJsonError } from './json-protocol.ts';
-import { writeQueryError, writeQueryResult } from './query-xml.ts';
-import { readQueryCall } from './query-protocol.ts';
+import { writeJsonError } from './json-protocol.ts';
+import { queryErrorHeader, queryErrorName } from './query-errors.ts';
+import { writeQueryError, writeQueryResult, writeXmlError } from './query-xml.ts';
 import { readBody } from './read-body.ts';
-import { readRestCall, writeRestResult } from './rest-protocol.ts';
+import { type Protocol, protocolOf, readCall, serviceOf, signingName } from './read-call.ts';
+import { writeRestResult } from './rest-protocol.ts';
+import { isFromWebPage } from './web-pages.ts';
 
-type Protocol = 'json' | 'query' | 'rest';
-
-/** Query services call this error by its older name. */
-const QUERY_ERROR_NAMES: Readonly<Record<string, string>> = { AccessDeniedException: 'AccessDenied' };
+/** A request and what its headers say of it. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly protocol: Protocol;
+  readonly requestId: string;
+}
 
 /**
  * The one endpoint that AWS SDKs and the AWS CLI talk to: tells the protocol of a request, who makes it and which operation
@@ -27,90 +32,69 @@ export class AwsEndpoint {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const requestId = this.host.uuid();
-    const protocol = protocolOf(request);
-    response.setHeader('x-amzn-requestid', requestId);
+    const exchange = { request, response, protocol: protocolOf(request), requestId: this.host.uuid() };
+    response.setHeader('x-amzn-requestid', exchange.requestId);
     try {
       const body = await readBody(request);
-      const { service, operation, input } = readCall(protocol, request, body);
+      if (isFromWebPage(request)) throw webPageRefused();
       const principal = this.keys.principalOf(request.headers.authorization);
-      const output = await this.host.call(service, operation, input, principal);
-      answer(response, protocol, service, operation, output, requestId);
+      const { service, operation, input } = readCall(exchange.protocol, request, body);
+      answer(exchange, service, operation, await this.host.call(service, operation, input, principal));
     } catch (error) {
-      this.refuse(response, protocol, error, requestId);
+      this.refuse(exchange, error);
     }
   }
 
-  private refuse(response: ServerResponse, protocol: Protocol, error: unknown, requestId: string): void {
+  private refuse(exchange: Exchange, error: unknown): void {
     const known = error instanceof AwsError ? error : undefined;
-    if (!known) this.host.report(`Internal failure in request ${requestId}: ${describe(error)}`);
-    const { code, status, message, members } =
-      known ?? new AwsError('InternalFailure', 'The local host failed; its own log says why.', { status: 500 });
-    if (protocol === 'query') {
-      const name = QUERY_ERROR_NAMES[code] ?? code;
-      send(response, status, 'text/xml', writeQueryError(name, message, status, requestId));
-      return;
-    }
-    if (protocol === 'rest') response.setHeader('x-amzn-errortype', code);
-    send(response, status, 'application/x-amz-json-1.0', writeJsonError(code, message, members));
+    if (!known) this.host.report(`Internal failure in request ${exchange.requestId}: ${describe(error)}`);
+    answerError(
+      exchange,
+      known ?? new AwsError('InternalFailure', 'The local host failed; its own log says why.', { status: 500 }),
+    );
   }
 }
 
-function protocolOf(request: IncomingMessage): Protocol {
-  if (request.headers['x-amz-target'] !== undefined) return 'json';
-  return request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? 'query' : 'rest';
-}
-
-function readCall(protocol: Protocol, request: IncomingMessage, body: string): WireCall {
-  const call = protocolCall(protocol, request, body);
-  if (call) return call;
-  const target = String(request.headers['x-amz-target'] ?? `${request.method} ${request.url}`);
-  throw new AwsError('UnknownOperationException', `The local host does not serve ${target} (see docs/local-host.md).`);
-}
-
-function protocolCall(protocol: Protocol, request: IncomingMessage, body: string): WireCall | undefined {
-  switch (protocol) {
-    case 'json':
-      try {
-        return readJsonCall(String(request.headers['x-amz-target']), body);
-      } catch (error) {
-        if (error instanceof SyntaxError) throw new AwsError('SerializationException', 'The body is not valid JSON.');
-        throw error;
-      }
-    case 'query':
-      return readQueryCall(signingName(request.headers.authorization), body);
-    case 'rest': {
-      const url = new URL(request.url ?? '/', 'http://localhost');
-      const { method = 'GET', headers } = request;
-      return readRestCall({ method, path: url.pathname, query: url.searchParams, headers, body });
-    }
-    default:
-      return protocol satisfies never;
-  }
-}
-
-/** `Credential=<key>/<date>/<region>/<service>/aws4_request`. */
-function signingName(authorization = ''): string {
-  return /Credential=[^/]+\/[^/]+\/[^/]+\/([^/]+)\//.exec(authorization)?.[1] ?? '';
-}
-
-function answer(
-  response: ServerResponse,
-  protocol: Protocol,
-  service: ServiceName,
-  operation: string,
-  output: unknown,
-  requestId: string,
-): void {
+function answer({ request, response, protocol, requestId }: Exchange, ...result: [ServiceName, string, unknown]): void {
+  const [service, operation, output] = result;
   if (protocol === 'query') {
     send(response, 200, 'text/xml', writeQueryResult(service, operation, output, requestId));
   } else if (protocol === 'json') {
-    send(response, 200, 'application/x-amz-json-1.0', output === undefined ? '{}' : JSON.stringify(output));
+    send(response, 200, jsonContentType(request), output === undefined ? '{}' : JSON.stringify(output));
   } else {
-    const { status, headers, body } = writeRestResult(operation, output);
+    const { status, headers, body } = writeRestResult(service, operation, output);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     send(response, status, 'application/json', body);
   }
+}
+
+function answerError({ request, response, protocol, requestId }: Exchange, error: AwsError): void {
+  const { code, message, members } = error;
+  // JSON services refuse with 400; the others, as HTTP has it, with 403.
+  const status = code === 'AccessDeniedException' && protocol !== 'json' ? 403 : error.status;
+  const service = serviceOf(protocol, request);
+  if (protocol === 'query') {
+    send(response, status, 'text/xml', writeQueryError(queryErrorName(service, code), message, status, requestId));
+  } else if (signingName(request.headers.authorization) === 's3') {
+    // S3 speaks XML: `aws s3 ls` shall say that there is none, and not "Bad Request".
+    send(response, status, 'application/xml', writeXmlError(code, message, requestId));
+  } else {
+    if (protocol === 'rest') response.setHeader('x-amzn-errortype', code);
+    const older = queryErrorHeader(service, code, status);
+    if (older !== undefined) response.setHeader('x-amzn-query-error', older);
+    send(response, status, jsonContentType(request), writeJsonError(code, message, members));
+  }
+}
+
+function jsonContentType({ headers }: IncomingMessage): string {
+  return headers['content-type'] === 'application/x-amz-json-1.1'
+    ? 'application/x-amz-json-1.1'
+    : 'application/x-amz-json-1.0';
+}
+
+function webPageRefused(): AwsError {
+  const message = 'The local host answers programs on this machine only, not web pages.';
+  return new AwsError('AccessDeniedException', message, { status: 403 });
 }
 
 function send(response: ServerResponse, status: number, contentType: string, body: string): void {

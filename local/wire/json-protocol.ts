@@ -20,9 +20,13 @@ export interface WireCall {
 
 /** Reads `X-Amz-Target: <prefix>.<operation>` and the JSON body; undefined when the target is none that the host knows. */
 export function readJsonCall(target: string, body: string): WireCall | undefined {
-  const [prefix = '', operation = ''] = target.split('.');
-  const service = SERVICES[prefix];
+  const [, operation = ''] = target.split('.');
+  const service = jsonService(target);
   return service && { service, operation, input: body === '' ? {} : (JSON.parse(body) as unknown) };
+}
+
+export function jsonService(target: string): ServiceName | undefined {
+  return SERVICES[target.split('.')[0] ?? ''];
 }
 
 /** The error document of AWS JSON: SDKs take the code from behind the `#` of `__type`. */

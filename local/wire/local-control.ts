@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { IamService } from '../iam/iam-service.ts';
 import type { Meter } from '../meter.ts';
 import type { SesService } from '../services/ses/ses-service.ts';
+import { isFromWebPage } from './web-pages.ts';
 
 /** Everything that has no place in an AWS API: what a test or a person at the laptop asks the host itself. */
 export const CONTROL_PREFIX = '/_local/';
@@ -25,7 +26,7 @@ export async function handleControl(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (request.headers.origin !== undefined || !isLoopbackName(request.headers.host)) {
+  if (isFromWebPage(request)) {
     return send(response, 403, { message: 'The local host answers programs on this machine only, not web pages.' });
   }
   const url = new URL(request.url ?? '/', 'http://localhost');
@@ -74,11 +75,6 @@ function mailQuery(query: URLSearchParams): { limit?: number; cursor?: string; t
     ...(cursor !== null && { cursor }),
     ...(to !== null && { to }),
   };
-}
-
-/** A page that rebinds its own name to 127.0.0.1 still sends that name as Host. */
-function isLoopbackName(host = ''): boolean {
-  return /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host);
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -16,8 +16,9 @@ const SERVICES: Readonly<Record<string, ServiceName>> = {
 
 /** Members that are numbers or booleans in the services' models; form parameters know only text. */
 const NUMBERS = new Set([
-  ...['MaxRecords', 'Period', 'Value', 'Threshold', 'EvaluationPeriods', 'DatapointsToAlarm', 'MaxItems', 'Limit'],
+  ...['MaxRecords', 'Period', 'Threshold', 'EvaluationPeriods', 'DatapointsToAlarm', 'MaxItems', 'MaxDatapoints'],
   ...['MaxNumberOfMessages', 'VisibilityTimeout', 'WaitTimeSeconds', 'DelaySeconds', 'MaxResults', 'StorageResolution'],
+  ...['Values', 'Counts', 'SampleCount', 'Sum', 'Minimum', 'Maximum'],
 ]);
 const BOOLEANS = new Set(['ActionsEnabled', 'ReturnSubscriptionArn', 'ReturnData']);
 const INSTANTS = new Set(['StartTime', 'EndTime', 'StartDate', 'EndDate', 'Timestamp']);
@@ -26,7 +27,7 @@ type Tree = { [key: string]: Tree | string };
 
 /** Reads `Action=…&Name.member.1.X=…` into the JSON form of the operation; undefined for a service the host does not have. */
 export function readQueryCall(signingName: string, body: string): WireCall | undefined {
-  const service = SERVICES[signingName];
+  const service = queryService(signingName);
   if (!service) return undefined;
   const parameters = new URLSearchParams(body);
   const operation = parameters.get('Action') ?? '';
@@ -36,6 +37,10 @@ export function readQueryCall(signingName: string, body: string): WireCall | und
   }
   const input = convert(tree, '') as Record<string, unknown>;
   return { service, operation, input: service === 'sqs' ? fromSqsQuery(input) : input };
+}
+
+export function queryService(signingName: string): ServiceName | undefined {
+  return SERVICES[signingName];
 }
 
 function plant(tree: Tree, path: readonly string[], value: string): void {
@@ -56,7 +61,11 @@ function convert(node: Tree | string, name: string): unknown {
   if (keys.length > 0 && keys.every((key) => /^\d+$/.test(key))) {
     return keys.sort((left, right) => Number(left) - Number(right)).map((key) => convert(node[key] as Tree, name));
   }
-  return Object.fromEntries(keys.map((key) => [key, convert(node[key] as Tree, key)]));
+  const members = Object.fromEntries(keys.map((key) => [key, convert(node[key] as Tree, key)]));
+  // The value of a metric is a number; those of dimensions, tags and attributes are text, even where they look like one.
+  if (members['MetricName'] !== undefined && members['Value'] !== undefined)
+    members['Value'] = Number(members['Value']);
+  return members;
 }
 
 function typed(text: string, name: string): unknown {
@@ -67,15 +76,11 @@ function typed(text: string, name: string): unknown {
 }
 
 function asMap(entries: readonly unknown[]): Record<string, unknown> {
-  const pairs = entries as {
-    key?: string;
-    Key?: string;
-    name?: string;
-    Name?: string;
-    value?: unknown;
-    Value?: unknown;
-  }[];
+  const pairs = entries as Record<string, unknown>[];
   return Object.fromEntries(
-    pairs.map((entry) => [entry.key ?? entry.Key ?? entry.name ?? entry.Name, entry.value ?? entry.Value]),
+    pairs.map((entry) => [
+      String(entry['key'] ?? entry['Key'] ?? entry['name'] ?? entry['Name']),
+      entry['value'] ?? entry['Value'],
+    ]),
   );
 }

@@ -11,7 +11,7 @@ const NAMESPACES: Partial<Record<ServiceName, string>> = {
 };
 
 /** Members that hold instants: epoch seconds inside the host, ISO 8601 in XML. */
-const INSTANT = /(Timestamp|Timestamps|CreatedDate|LastUpdated|StartTime|EndTime)$/;
+const INSTANT = /(Timestamp|Timestamps|CreatedDate|LastUpdated|LastModified|StartTime|EndTime)$/;
 
 /** Members that are maps in the services' models, written as `<entry><key/><value/></entry>`. */
 const MAPS = new Set(['Attributes', 'VerificationAttributes', 'DkimAttributes', 'NotificationAttributes']);
@@ -32,6 +32,11 @@ export function writeQueryError(code: string, message: string, status: number, r
     `<ErrorResponse><Error><Type>${type}</Type><Code>${escape(code)}</Code><Message>${escape(message)}</Message></Error>` +
     `<RequestId>${requestId}</RequestId></ErrorResponse>`
   );
+}
+
+/** The error document of REST-XML as S3 has it: without the envelope. */
+export function writeXmlError(code: string, message: string, requestId: string): string {
+  return `<Error><Code>${escape(code)}</Code><Message>${escape(message)}</Message><RequestId>${requestId}</RequestId></Error>`;
 }
 
 function element(name: string, value: unknown): string {
@@ -72,5 +77,10 @@ function wrap(name: string, inner: string): string {
 }
 
 function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('\r', '&#xD;');
 }

@@ -1,20 +1,36 @@
+import type { ServiceName } from '../aws-service.ts';
 import type { WireCall } from './json-protocol.ts';
+import { readInvoke, writeInvoke } from './lambda-invoke.ts';
 
 interface RestRoute {
+  readonly service: ServiceName;
   readonly method: string;
   readonly path: RegExp;
   readonly operation: string;
 }
 
-/** Lambda's REST-JSON routes. https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html */
-const LAMBDA_ROUTES: readonly RestRoute[] = [
-  { method: 'POST', path: /^\/2015-03-31\/functions\/([^/]+)\/invocations$/, operation: 'Invoke' },
-  { method: 'GET', path: /^\/2015-03-31\/functions\/?$/, operation: 'ListFunctions' },
-  { method: 'GET', path: /^\/2015-03-31\/functions\/([^/]+)$/, operation: 'GetFunction' },
-  { method: 'GET', path: /^\/2015-03-31\/functions\/([^/]+)\/configuration$/, operation: 'GetFunctionConfiguration' },
-  { method: 'GET', path: /^\/2015-03-31\/functions\/([^/]+)\/policy$/, operation: 'GetPolicy' },
-  { method: 'GET', path: /^\/2015-03-31\/event-source-mappings\/?$/, operation: 'ListEventSourceMappings' },
+/**
+ * Routes of the services that speak REST-JSON. https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html,
+ * https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html
+ */
+const ROUTES: readonly RestRoute[] = [
+  route('lambda', 'Invoke', 'POST', /^\/2015-03-31\/functions\/([^/]+)\/invocations$/),
+  route('lambda', 'ListFunctions', 'GET', /^\/2015-03-31\/functions\/?$/),
+  route('lambda', 'GetFunction', 'GET', /^\/2015-03-31\/functions\/([^/]+)$/),
+  route('lambda', 'GetFunctionConfiguration', 'GET', /^\/2015-03-31\/functions\/([^/]+)\/configuration$/),
+  route('lambda', 'GetPolicy', 'GET', /^\/2015-03-31\/functions\/([^/]+)\/policy$/),
+  route('lambda', 'ListEventSourceMappings', 'GET', /^\/2015-03-31\/event-source-mappings\/?$/),
+  route('apigateway', 'GetRestApis', 'GET', /^\/restapis\/?$/),
+  route('apigateway', 'GetApiKeys', 'GET', /^\/apikeys\/?$/),
+  route('apigateway', 'GetUsagePlans', 'GET', /^\/usageplans\/?$/),
 ];
+
+/** Parameters of query strings that are numbers or booleans in the services' models. */
+const TYPED: Readonly<Record<string, (text: string) => unknown>> = {
+  MaxItems: Number,
+  limit: Number,
+  includeValues: (text) => text === 'true',
+};
 
 export interface RestRequest {
   readonly method: string;
@@ -24,19 +40,19 @@ export interface RestRequest {
   readonly body: string;
 }
 
-/** Reads a REST-JSON request of Lambda; undefined when the path is none of its operations that the host serves. */
-export function readRestCall({ method, path, query, headers, body }: RestRequest): WireCall | undefined {
-  const decoded = decodeURIComponent(path);
-  const route = LAMBDA_ROUTES.find((one) => one.method === method && one.path.test(decoded));
-  if (!route) return undefined;
-  const functionName = route.path.exec(decoded)?.[1];
-  const input: Record<string, unknown> = { ...Object.fromEntries(query) };
-  if (functionName !== undefined) input['FunctionName'] = functionName;
-  if (route.operation === 'Invoke') {
-    input['Payload'] = body === '' ? undefined : body;
-    input['InvocationType'] = headers['x-amz-invocation-type'] ?? 'RequestResponse';
-  }
-  return { service: 'lambda', operation: route.operation, input };
+/** Reads a REST-JSON request; undefined when the path is none of the operations that the host serves. */
+export function readRestCall(request: RestRequest): WireCall | undefined {
+  const decoded = decodePath(request.path);
+  const found = ROUTES.find(({ method, path }) => method === request.method && path.test(decoded));
+  if (!found) return undefined;
+  const { service, operation, path } = found;
+  const functionName = path.exec(decoded)?.[1];
+  const parameters = [...request.query].map(([name, value]) => [name, TYPED[name]?.(value) ?? value] as const);
+  const input = {
+    ...Object.fromEntries(parameters),
+    ...(functionName !== undefined && { FunctionName: functionName }),
+  };
+  return { service, operation, input: operation === 'Invoke' ? { ...input, ...readInvoke(request) } : input };
 }
 
 export interface RestAnswer {
@@ -45,16 +61,24 @@ export interface RestAnswer {
   readonly body: string;
 }
 
-/** Invoke answers with the payload itself and says the rest in headers; everything else is plain JSON. */
-export function writeRestResult(operation: string, output: unknown): RestAnswer {
-  if (operation !== 'Invoke') return { status: 200, headers: {}, body: JSON.stringify(output ?? {}) };
-  const { StatusCode, FunctionError, Payload, ExecutedVersion } = output as {
-    StatusCode: number;
-    FunctionError?: string;
-    Payload?: string;
-    ExecutedVersion?: string;
-  };
-  const headers: Record<string, string> = { 'x-amz-executed-version': ExecutedVersion ?? '$LATEST' };
-  if (FunctionError !== undefined) headers['x-amz-function-error'] = FunctionError;
-  return { status: StatusCode, headers, body: Payload ?? '' };
+/** Writes an answer of REST-JSON. On the wire, the lists of API Gateway are called `item`. */
+export function writeRestResult(service: ServiceName, operation: string, output: unknown): RestAnswer {
+  if (operation === 'Invoke') return writeInvoke(output);
+  const { items, ...others } = (output ?? {}) as { items?: unknown };
+  const members = service === 'apigateway' && items !== undefined ? { ...others, item: items } : output;
+  return { status: 200, headers: {}, body: JSON.stringify(members ?? {}) };
+}
+
+function route(service: ServiceName, operation: string, method: string, path: RegExp): RestRoute {
+  return { service, operation, method, path };
+}
+
+/** A path with a broken escape names nothing. */
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch (error) {
+    if (error instanceof URIError) return '';
+    throw error;
+  }
 }

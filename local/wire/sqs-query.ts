@@ -37,7 +37,7 @@ export function fromSqsQuery(input: Members): Members {
 }
 
 function pairs(entries: readonly Members[]): Members {
-  return Object.fromEntries(entries.map((entry) => [entry['Name'] ?? entry['Key'], entry['Value']]));
+  return Object.fromEntries(entries.map((entry) => [String(entry['Name'] ?? entry['Key']), entry['Value']]));
 }
 
 function isMembers(value: unknown): value is Members {

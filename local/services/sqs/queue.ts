@@ -40,13 +40,13 @@ export class Queue {
   constructor(
     host: Host,
     sequence: Sequence,
-    setup: { name: string; attributes: QueueAttributes; fromTemplate: boolean },
+    setup: { name: string; endpointUrl: string; attributes: QueueAttributes; fromTemplate: boolean },
   ) {
     this.host = host;
     this.sequence = sequence;
     this.name = setup.name;
     this.arn = `arn:aws:sqs:${host.region}:${host.accountId}:${setup.name}`;
-    this.url = `https://sqs.${host.region}.amazonaws.com/${host.accountId}/${setup.name}`;
+    this.url = `${setup.endpointUrl}/${host.accountId}/${setup.name}`;
     this.createdMs = host.clock.now();
     this.modifiedMs = this.createdMs;
     this.attributes = setup.attributes;

@@ -43,6 +43,7 @@ export class SqsService implements AwsService {
   readonly names = ['sqs'] as const;
   readonly resourceTypes: readonly ResourceType[] = queueResourceTypes(this);
   private readonly host: Host;
+  private readonly endpointUrl: string;
   private readonly sequence: Sequence;
   private readonly queues = new Map<string, Queue>();
   private readonly purgedMs = new Map<string, number>();
@@ -73,8 +74,13 @@ export class SqsService implements AwsService {
     ListQueueTags: { run: () => ({}) },
   };
 
-  constructor(host: Host) {
+  /**
+   * `endpointUrl` is where the host serves its queues. It is part of every queue URL, as on AWS: clients that take their endpoint
+   * from AWS_ENDPOINT_URL send to the URL's host.
+   */
+  constructor(host: Host, endpointUrl = `https://sqs.${host.region}.amazonaws.com`) {
     this.host = host;
+    this.endpointUrl = endpointUrl;
     this.sequence = new Sequence(host.clock, host.store, 'sqs');
   }
 
@@ -115,7 +121,7 @@ export class SqsService implements AwsService {
 
   /** Makes a queue known. Its messages come with `start`, or are none when it is new. */
   addQueue(setup: { name: string; attributes: QueueAttributes; fromTemplate: boolean }): Queue {
-    const queue = new Queue(this.host, this.sequence, setup);
+    const queue = new Queue(this.host, this.sequence, { ...setup, endpointUrl: this.endpointUrl });
     this.queues.set(queue.name, queue);
     return queue;
   }
