@@ -109,8 +109,10 @@ export class InvalidPayloadError extends SagaError {
 
 /**
  * Failures of the ground we stand on, retried for at least 15 minutes. Step Functions has no wildcard for `Lambda.*`,
- * so each is named; TooManyRequestsException is the one that the CDK's default retrier leaves out. Timeouts are safe to
- * repeat since every effect is guarded by a condition or an idempotency key.
+ * so each is named; TooManyRequestsException is the one that the CDK's default retrier leaves out. `Runtime.*` is Lambda's
+ * name for a process that died under an invocation; Step Functions passes it on where Lambda gives one, and says
+ * Lambda.Unknown where not. Crashes and timeouts are safe to repeat since every effect is guarded by a condition or an
+ * idempotency key.
  */
 export const INFRASTRUCTURE_ERRORS = [
   'Lambda.ServiceException',
@@ -119,6 +121,8 @@ export const INFRASTRUCTURE_ERRORS = [
   'Lambda.ClientExecutionTimeoutException',
   'Lambda.TooManyRequestsException',
   'Lambda.Unknown',
+  'Runtime.ExitError',
+  'Runtime.OutOfMemory',
   'Sandbox.Timedout',
   'States.Timeout',
   'StoreUnavailable',

@@ -16,10 +16,14 @@ const TRANSIENT_REASONS: ReadonlySet<string> = new Set([
   'TransactionConflict',
 ]);
 
-/** No answer at all: codes of Node's sockets and names of the SDK's timeouts. */
+/** No answer at all: codes of Node's resolver and sockets, and names of the SDK's timeouts. */
 const NO_ANSWER: ReadonlySet<string> = new Set([
+  'EAI_AGAIN',
   'ECONNREFUSED',
   'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
   'EPIPE',
   'ETIMEDOUT',
   'RequestTimeout',

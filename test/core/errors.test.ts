@@ -37,6 +37,13 @@ test('what the saga retries is retryable, and nothing else is', () => {
   }
 });
 
+test.each(['Lambda.Unknown', 'Runtime.ExitError', 'Sandbox.Timedout', 'States.Timeout'])(
+  'a function that died or went silent (%s) is invoked again: it says nothing about the order',
+  (name) => {
+    expect(INFRASTRUCTURE_ERRORS).toContain(name);
+  },
+);
+
 test('an illegal transition says what was tried, where and why', () => {
   const error = new IllegalTransitionError('OrderShipped', 'PENDING', 'it cannot lead to SHIPPED');
   expect(error.message).toBe('OrderShipped is not allowed for an order in PENDING: it cannot lead to SHIPPED.');

@@ -11,6 +11,7 @@ test.each([
   ['another transaction on the item', error('TransactionConflictException')],
   ['a fault inside the service', error('InternalFailure', { $fault: 'client', $metadata: { httpStatusCode: 500 } })],
   ['a broken connection', error('Error', { code: 'ECONNRESET' })],
+  ['a name that the resolver has no answer for', error('Error', { code: 'EAI_AGAIN' })],
   ['silence', error('TimeoutError')],
   ['a transaction cancelled by conflicts alone', cancelled('None', 'TransactionConflict', 'ThrottlingError')],
 ])('%s passes by itself', (_, transient) => {
