@@ -27,6 +27,8 @@ export interface HostProcess extends LocalHostProcess {
 export interface HostProcessOptions {
   readonly dataDirectory?: string;
   readonly clock?: 'real' | 'virtual';
+  /** Another assembly than that of the run. */
+  readonly assemblyDirectory?: string;
   readonly extraOptions?: readonly string[];
 }
 
@@ -34,7 +36,7 @@ export interface HostProcessOptions {
 export async function runHost(options: HostProcessOptions = {}): Promise<HostProcess> {
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'order-saga-host-')));
   const host = await startLocalHost(dataDirectory, [
-    ...['--assembly', ASSEMBLY_DIRECTORY, '--clock', options.clock ?? 'virtual'],
+    ...['--assembly', options.assemblyDirectory ?? ASSEMBLY_DIRECTORY, '--clock', options.clock ?? 'virtual'],
     ...(options.extraOptions ?? []),
   ]);
   const ask = async (path: string): Promise<unknown> =>
