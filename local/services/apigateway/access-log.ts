@@ -30,12 +30,22 @@ export class AccessLog {
 
   append(message: string): void {
     this.waiting.push({ timestamp: this.host.clock.now(), message });
-    this.writing ??= this.host.clock.work(() => this.drain()).finally(() => (this.writing = undefined));
+    this.write();
   }
 
   /** Resolves when every line so far is with the log group. */
   async flushed(): Promise<void> {
-    await this.writing;
+    while (this.writing) await this.writing;
+  }
+
+  private write(): void {
+    this.writing ??= this.host.clock
+      .work(() => this.drain())
+      .finally(() => {
+        this.writing = undefined;
+        // A line that came between the last batch and this moment has nobody else to take it along.
+        if (this.waiting.length > 0) this.write();
+      });
   }
 
   private async drain(): Promise<void> {

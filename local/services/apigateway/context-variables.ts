@@ -1,6 +1,6 @@
-import type { Exchange } from './exchange.ts';
+import type { TemplateScope } from './template-scope.ts';
 
-type Variable = (exchange: Exchange) => string | number | null | undefined;
+type Variable = (scope: TemplateScope) => string | number | null | undefined;
 
 /**
  * `$context.…` as mapping templates, gateway responses and access logs may name them.

@@ -1,11 +1,11 @@
 import { notServed } from '../../aws-error.ts';
 import { contextVariable } from './context-variables.ts';
-import type { Exchange } from './exchange.ts';
+import type { TemplateScope } from './template-scope.ts';
 
 /** A compiled template: the text for one request. */
-export type MappingTemplate = (exchange: Exchange) => string;
+export type MappingTemplate = (scope: TemplateScope) => string;
 
-type Part = (exchange: Exchange) => string | number | null | undefined;
+type Part = (scope: TemplateScope) => string | number | null | undefined;
 
 const PATH = String.raw`([A-Za-z]\w*(?:\.[A-Za-z]\w*)*)(\(\s*(?:'[^']*'|"[^"]*")?\s*\))?`;
 
@@ -33,7 +33,7 @@ export function compileTemplate(text: string, where: string, missing = ''): Mapp
   }
   const rest = text.slice(read);
   parts.push(() => rest);
-  return (exchange) => parts.map((part) => part(exchange) ?? missing).join('');
+  return (scope) => parts.map((part) => part(scope) ?? missing).join('');
 }
 
 /** A header mapping: `'a literal'` in single quotes, or `context.requestId` without a dollar. */
@@ -43,7 +43,7 @@ export function compileHeaderSource(text: string, where: string): MappingTemplat
   const [, name] = /^context\.(.+)$/.exec(text) ?? [];
   const variable = name === undefined ? undefined : contextVariable(name);
   if (!variable) throw notServed(`the mapping expression ${text} in ${where}`);
-  return (exchange) => String(variable(exchange) ?? '');
+  return (scope) => String(variable(scope) ?? '');
 }
 
 function compileReference([written, braced, bracedCall, bare, bareCall]: RegExpExecArray, where: string): Part {
