@@ -144,14 +144,23 @@ export class MetricStore {
     this.saving = true;
     const save = (): void => {
       this.saving = false;
-      void this.host.clock.work(() => this.save());
+      this.inBackground(() => this.save());
     };
     this.host.clock.after(SAVE_MS, save, { background: true });
   }
 
   private schedulePrune(): void {
-    const prune = (): void => void this.host.clock.work(() => this.prune()).then(() => this.schedulePrune());
+    const prune = (): void => {
+      this.inBackground(() => this.prune());
+      this.schedulePrune();
+    };
     this.host.clock.after(PRUNE_MS, prune, { background: true });
+  }
+
+  private inBackground(run: () => Promise<void>): void {
+    this.host.clock
+      .work(run)
+      .catch((error: unknown) => this.host.report(`CloudWatch: metrics could not be kept on disk: ${String(error)}`));
   }
 
   private async prune(): Promise<void> {

@@ -24,7 +24,7 @@ export class FunctionLog {
   private readonly definition: LambdaFunction;
   private readonly principal: Principal;
   private collected: LogEvent[] = [];
-  private writing = false;
+  private writing: Promise<void> | undefined;
   private streamExists = false;
   private refused = false;
 
@@ -46,11 +46,15 @@ export class FunctionLog {
     this.schedule();
   }
 
+  /** Resolves when everything so far is written. */
+  async flushed(): Promise<void> {
+    await this.writing;
+  }
+
   private schedule(): void {
     if (this.writing) return;
-    this.writing = true;
     const done = this.host.clock.busy();
-    setImmediate(() => void this.writeAll().finally(done));
+    this.writing = new Promise<void>((resolve) => setImmediate(() => void this.writeAll().finally(resolve))).then(done);
   }
 
   private async writeAll(): Promise<void> {
@@ -65,7 +69,7 @@ export class FunctionLog {
       if (!this.refused) this.host.report(`Lambda: the log of ${this.definition.name} is lost: ${String(error)}`);
       this.refused = true;
     } finally {
-      this.writing = false;
+      this.writing = undefined;
     }
   }
 

@@ -60,6 +60,7 @@ export class FunctionRunner {
   private readonly slots = new Set<Slot>();
   private readonly waiting: Pending[] = [];
   private readonly running = new Map<string, Pending>();
+  private stopped = false;
 
   constructor(host: Host, definition: LambdaFunction, place: LambdaPlace) {
     this.host = host;
@@ -84,11 +85,18 @@ export class FunctionRunner {
 
   /** Starts the first worker, so that the first invocation finds it loaded. Resolves when it is, or cannot be. */
   warm(): Promise<void> {
-    return this.slots.size > 0 ? Promise.resolve() : new Promise((resolve) => this.startWorker(resolve));
+    return this.slots.size > 0 || this.stopped
+      ? Promise.resolve()
+      : new Promise((resolve) => this.startWorker(resolve));
   }
 
+  /** Ends the workers, those too that are about to start. What is in flight stays unanswered. */
   async stop(): Promise<void> {
-    await Promise.all([...this.slots].map(async (slot) => slot.environment?.terminate()));
+    this.stopped = true;
+    const slots = [...this.slots];
+    this.slots.clear();
+    await Promise.all(slots.map(async (slot) => slot.environment?.terminate()));
+    await Promise.all(slots.map((slot) => slot.log.flushed()));
   }
 
   private throttle(): void {
@@ -102,6 +110,7 @@ export class FunctionRunner {
   }
 
   private dispatch(): void {
+    if (this.stopped) return;
     const perWorker = this.place.concurrency === 'strict' ? 1 : INTERLEAVED_LIMIT;
     for (const slot of this.slots) {
       const { environment } = slot;

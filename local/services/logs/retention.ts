@@ -20,7 +20,10 @@ export class Retention {
 
   start(): void {
     const again = (): void => {
-      void this.host.clock.work(() => this.round()).then(() => this.start());
+      this.host.clock
+        .work(() => this.round())
+        .catch((error: unknown) => this.host.report(`CloudWatch Logs: expired events stay for now: ${String(error)}`))
+        .finally(() => this.start());
     };
     this.host.clock.after(ROUND_MS, again, { background: true });
   }

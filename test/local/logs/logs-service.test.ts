@@ -17,7 +17,6 @@ interface Answer {
   readonly logGroups: Record<string, unknown>[];
   readonly logStreams: Record<string, unknown>[];
   readonly rejectedLogEventsInfo?: object;
-  readonly matches: { eventNumber: number }[];
 }
 
 let host: FakeHost;
@@ -217,53 +216,5 @@ describe('CloudWatch Logs', () => {
         context: { 'aws:SourceArn': 'arn:rule', 'aws:SourceAccount': '000000000000' },
       },
     ]);
-  });
-});
-
-describe('A metric filter', () => {
-  const transformation = { MetricName: 'Rejected', MetricNamespace: 'Orders', MetricValue: '1' };
-
-  async function filter(pattern: string, more: object): Promise<void> {
-    await given('one');
-    const MetricTransformations = [{ ...transformation, ...more }];
-    await create('AWS::Logs::MetricFilter', { FilterPattern: pattern, LogGroupName: GROUP, MetricTransformations });
-  }
-
-  test('counts matching lines', async () => {
-    await filter('{ $.detail-type = "OrderRejected" }', { Unit: 'Count' });
-    await put('one', [0, '{"detail-type":"OrderRejected"}'], [1, '{"detail-type":"OrderCreated"}']);
-    expect(host.measurements).toEqual([
-      { namespace: 'Orders', name: 'Rejected', value: 1, dimensions: {}, unit: 'Count' },
-    ]);
-  });
-
-  test('takes its value and dimensions from the line, and leaves out lines without them', async () => {
-    const Dimensions = [{ Key: 'Carrier', Value: '$.carrier' }];
-    await filter('{ $.latency EXISTS }', { MetricValue: '$.latency', Dimensions });
-    await put(
-      'one',
-      [0, '{"latency":12,"carrier":"post"}'],
-      [1, '{"latency":13}'],
-      [2, '{"latency":"x","carrier":"y"}'],
-    );
-    expect(host.measurements).toEqual([
-      { namespace: 'Orders', name: 'Rejected', value: 12, dimensions: { Carrier: 'post' } },
-    ]);
-  });
-
-  test('publishes its default once per minute that has lines and no match', async () => {
-    await filter('Rejected', { DefaultValue: 0 });
-    await put('one', [0, 'other']);
-    await put('one', [1, 'other']);
-    await host.clock.advance(MINUTE_MS);
-    await put('one', [MINUTE_MS, 'Rejected']);
-    await put('one', [MINUTE_MS, 'other']);
-    expect(host.measurements.map(({ value }) => value)).toEqual([0, 1]);
-  });
-
-  test('can be tried out', async () => {
-    const input = { filterPattern: '[..., status = 5*]', logEventMessages: ['a 200', 'b 503'] };
-    const { matches } = await call('TestMetricFilter', input);
-    expect(matches.map(({ eventNumber }) => eventNumber)).toEqual([2]);
   });
 });

@@ -55,7 +55,8 @@ async function main(): Promise<void> {
 function silenceHostWarnings(): void {
   process.removeAllListeners('warning');
   process.on('warning', (warning) => {
-    if (!warning.message.startsWith('NodeVersionSupportWarning')) process.stderr.write(`${warning.stack ?? String(warning)}\n`);
+    if (!warning.message.startsWith('NodeVersionSupportWarning'))
+      process.stderr.write(`${warning.stack ?? String(warning)}\n`);
   });
 }
 
