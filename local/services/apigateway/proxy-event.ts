@@ -50,18 +50,8 @@ export function mediaType(contentType: string): string {
 }
 
 function requestContext(exchange: Exchange): object {
-  const {
-    accountId,
-    api,
-    apiKey,
-    authorization,
-    extendedRequestId,
-    receivedMs,
-    request,
-    requestId,
-    resource,
-    stage,
-  } = exchange;
+  const { accountId, api, apiKey, authorization, extendedRequestId, receivedMs, request, requestId, resource, stage } =
+    exchange;
   return {
     resourceId: resource?.id,
     ...(authorization && {
