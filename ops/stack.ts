@@ -22,6 +22,7 @@ export interface StackOutputs {
   readonly FailureQueueUrl: string;
   readonly NotificationQueueUrl: string;
   readonly NotificationDeadLetterQueueUrl: string;
+  readonly AlarmTopicArn: string;
   readonly ApiToken?: string;
   readonly AwsEndpointUrl?: string;
   readonly AccessKeyId?: string;

@@ -22,6 +22,21 @@ describe('the query protocol', () => {
     });
   });
 
+  it('keeps values of dimensions and attributes text, even where they look like numbers', () => {
+    const metric = new URLSearchParams({
+      Action: 'PutMetricData',
+      'MetricData.member.1.MetricName': 'Orders',
+      'MetricData.member.1.Values.member.1': '7',
+      'MetricData.member.1.Dimensions.member.1.Name': 'Shard',
+      'MetricData.member.1.Dimensions.member.1.Value': '3',
+    });
+    expect(readQueryCall('monitoring', metric.toString())?.input).toEqual({
+      MetricData: [{ MetricName: 'Orders', Values: [7], Dimensions: [{ Name: 'Shard', Value: '3' }] }],
+    });
+    const queue = new URLSearchParams({ 'Attribute.1.Name': 'VisibilityTimeout', 'Attribute.1.Value': '30' });
+    expect(readQueryCall('sqs', queue.toString())?.input).toEqual({ Attributes: { VisibilityTimeout: '30' } });
+  });
+
   it('keeps the order of ten and more list members', () => {
     const body = new URLSearchParams({ Action: 'DescribeAlarms' });
     for (let index = 1; index <= 11; index += 1) body.set(`AlarmNames.member.${index}`, `alarm-${index}`);
