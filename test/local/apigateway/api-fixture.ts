@@ -1,8 +1,8 @@
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Ajv } from 'ajv';
 import type { Host } from '../../../local/aws-service.ts';
 import { ApiGatewayService } from '../../../local/services/apigateway/apigateway-service.ts';
+import { createResource } from '../create-resource.ts';
 import { fakeHost, type FakeHost } from '../fake-host.ts';
 
 /** Properties by logical id and type (`RestApi` for `AWS::ApiGateway::RestApi`), in dependency order. */
@@ -81,19 +81,9 @@ export async function serveApi(
 async function createAll(service: ApiGatewayService, lines: TemplateLines): Promise<Map<string, string>> {
   const refs = new Map<string, string>();
   const attributes = new Map<string, Readonly<Record<string, string>>>();
-  const ajv = new Ajv({ allErrors: true, strict: false });
   for (const [logicalId, name, written] of lines) {
     const properties = resolve(written, refs, attributes);
-    const type = service.resourceTypes.find((one) => one.type === `AWS::ApiGateway::${name}`);
-    if (!type) throw new Error(`AWS::ApiGateway::${name} is not served.`);
-    if (!ajv.validate(type.schema, properties)) throw new Error(`${logicalId}: ${ajv.errorsText()}`);
-    const created = await type.create({
-      logicalId,
-      type: type.type,
-      properties,
-      generatedName: `Test-${logicalId}`,
-      stackName: 'Test',
-    });
+    const created = await createResource(service, `AWS::ApiGateway::${name}`, logicalId, properties);
     refs.set(logicalId, created.ref);
     attributes.set(logicalId, created.attributes ?? {});
   }

@@ -11,8 +11,8 @@ describe('An alarm', () => {
   afterEach(() => fixture.host.close());
 
   test('has its name for Ref and its ARN for an attribute', async () => {
-    const arn = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:the-alarm';
-    expect(await fixture.alarm({})).toEqual({ ref: 'the-alarm', attributes: { Arn: arn } });
+    const arn = 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:Test-Alarm';
+    expect(await fixture.alarm({})).toEqual({ ref: 'Test-Alarm', attributes: { Arn: arn } });
   });
 
   test('goes off at the end of the minute in which its metric breaches, and tells its topic', async () => {
@@ -35,10 +35,10 @@ describe('An alarm', () => {
     expect(fixture.published).toHaveLength(1);
     expect(fixture.published[0]).toMatchObject({
       TopicArn: TOPIC,
-      Subject: 'ALARM: "the-alarm" in US East (N. Virginia)',
+      Subject: 'ALARM: "Test-Alarm" in US East (N. Virginia)',
     });
     expect(JSON.parse(fixture.published[0]?.Message ?? '')).toMatchObject({
-      AlarmName: 'the-alarm',
+      AlarmName: 'Test-Alarm',
       AlarmDescription: 'see runbook',
       AWSAccountId: '000000000000',
       NewStateValue: 'ALARM',
@@ -61,7 +61,7 @@ describe('An alarm', () => {
     expect(fixture.host.calls.at(-1)?.principal).toEqual({
       kind: 'service',
       service: 'cloudwatch.amazonaws.com',
-      sourceArn: 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:the-alarm',
+      sourceArn: 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:Test-Alarm',
     });
     await fixture.minutesPass(1);
     expect((await fixture.state()).StateValue).toBe('OK');
@@ -155,7 +155,7 @@ describe('An alarm', () => {
     await fixture.alarm({ OKActions: [TOPIC] });
     await fixture.cloudwatch.start();
     await fixture.minutesPass(1);
-    await fixture.call('SetAlarmState', { AlarmName: 'the-alarm', StateValue: 'ALARM', StateReason: 'drill' });
+    await fixture.call('SetAlarmState', { AlarmName: 'Test-Alarm', StateValue: 'ALARM', StateReason: 'drill' });
     expect(await fixture.state()).toMatchObject({ StateValue: 'ALARM', StateReason: 'drill' });
     await fixture.minutesPass(1);
     expect((await fixture.state()).StateValue).toBe('OK');
@@ -168,13 +168,13 @@ describe('An alarm', () => {
     await fixture.cloudwatch.start();
     fixture.measure(1);
     await fixture.minutesPass(1);
-    const { AlarmHistoryItems } = (await fixture.call('DescribeAlarmHistory', { AlarmName: 'the-alarm' })) as {
+    const { AlarmHistoryItems } = (await fixture.call('DescribeAlarmHistory', { AlarmName: 'Test-Alarm' })) as {
       AlarmHistoryItems: { HistoryItemType: string; HistorySummary: string }[];
     };
     const summaries = AlarmHistoryItems.map(({ HistorySummary }) => HistorySummary);
     expect(summaries).toContain('Alarm updated from INSUFFICIENT_DATA to ALARM');
     expect(summaries).toContain(`Failed to execute action ${TOPIC}`);
-    expect(fixture.host.reports[0]).toContain('the-alarm');
+    expect(fixture.host.reports[0]).toContain('Test-Alarm');
   });
 
   test('can be made, changed and deleted by clients', async () => {

@@ -1,5 +1,6 @@
 import { UNRESTRICTED } from '../../../local/aws-service.ts';
 import { CloudWatchService } from '../../../local/services/cloudwatch/cloudwatch-service.ts';
+import { createResource } from '../create-resource.ts';
 import { fakeHost, type FakeHost } from '../fake-host.ts';
 
 export const TOPIC = 'arn:aws:sns:us-east-1:000000000000:alarms';
@@ -39,9 +40,7 @@ export async function cloudWatchFixture(directory?: string): Promise<CloudWatchF
     call,
     measure: (value, more = {}) =>
       cloudwatch.record({ namespace: 'Orders', name: 'Failed', dimensions: {}, value, ...more }),
-    async alarm(properties) {
-      const type = cloudwatch.resourceTypes.find((one) => one.type === 'AWS::CloudWatch::Alarm');
-      if (!type) throw new Error('CloudWatch has no alarms.');
+    alarm(properties) {
       const defaults = {
         Namespace: 'Orders',
         MetricName: 'Failed',
@@ -53,15 +52,9 @@ export async function cloudWatchFixture(directory?: string): Promise<CloudWatchF
         TreatMissingData: 'notBreaching',
         AlarmActions: [TOPIC],
       };
-      return type.create({
-        logicalId: 'Alarm',
-        type: type.type,
-        properties: { ...defaults, ...properties },
-        generatedName: 'the-alarm',
-        stackName: 'Test',
-      });
+      return createResource(cloudwatch, 'AWS::CloudWatch::Alarm', 'Alarm', { ...defaults, ...properties });
     },
-    async state(name = 'the-alarm') {
+    async state(name = 'Test-Alarm') {
       const { MetricAlarms } = (await call('DescribeAlarms', { AlarmNames: [name] })) as {
         MetricAlarms: { StateValue: string; StateReason: string }[];
       };

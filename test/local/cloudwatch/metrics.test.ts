@@ -1,3 +1,4 @@
+import { createResource } from '../create-resource.ts';
 import { type CloudWatchFixture, cloudWatchFixture, MINUTE_MS } from './cloudwatch-fixture.ts';
 import { START_MS } from '../fake-host.ts';
 
@@ -115,9 +116,8 @@ describe('CloudWatch metrics', () => {
   });
 
   test('have dashboards, whose body is given out', async () => {
-    const type = fixture.cloudwatch.resourceTypes.find((one) => one.type === 'AWS::CloudWatch::Dashboard');
     const properties = { DashboardName: 'orders', DashboardBody: '{"widgets":[]}' };
-    await type?.create({ logicalId: 'D', type: type.type, properties, generatedName: 'x', stackName: 'Test' });
+    await createResource(fixture.cloudwatch, 'AWS::CloudWatch::Dashboard', 'Dashboard', properties);
     expect(await fixture.call('GetDashboard', { DashboardName: 'orders' })).toMatchObject({
       DashboardBody: '{"widgets":[]}',
     });

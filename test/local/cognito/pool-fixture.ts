@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Ajv } from 'ajv';
 import type { CreatedResource } from '../../../local/aws-service.ts';
 import { CognitoService } from '../../../local/services/cognito/cognito-service.ts';
+import { createResource } from '../create-resource.ts';
 import { fakeHost, type FakeHost } from '../fake-host.ts';
 
 export interface ServedPool {
@@ -25,19 +25,8 @@ export async function servePool(options: { directory?: string } = {}): Promise<S
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const service = new CognitoService(host, { issuerBase: () => base });
-  const create: ServedPool['create'] = async (name, logicalId, properties) => {
-    const type = service.resourceTypes.find((one) => one.type === `AWS::Cognito::${name}`);
-    if (!type) throw new Error(`AWS::Cognito::${name} is not served.`);
-    const ajv = new Ajv({ allErrors: true, strict: false });
-    if (!ajv.validate(type.schema, properties)) throw new Error(ajv.errorsText());
-    return type.create({
-      logicalId,
-      type: type.type,
-      properties,
-      generatedName: `Test-${logicalId}`,
-      stackName: 'Test',
-    });
-  };
+  const create: ServedPool['create'] = (name, logicalId, properties) =>
+    createResource(service, `AWS::Cognito::${name}`, logicalId, properties);
   const pool = await create('UserPool', 'Pool', { DeletionProtection: 'ACTIVE' });
   const UserPoolId = pool.ref;
   await create('UserPoolDomain', 'Domain', { UserPoolId, Domain: 'order-saga-dev' });

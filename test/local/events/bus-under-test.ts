@@ -1,6 +1,7 @@
 import type { AccessRequest, Principal } from '../../../local/aws-service.ts';
 import { UNRESTRICTED } from '../../../local/aws-service.ts';
 import { EventsService } from '../../../local/services/events/events-service.ts';
+import { createResource } from '../create-resource.ts';
 import { type FakeHost, fakeHost, type RecordedCall } from '../fake-host.ts';
 
 export const BUS_ARN = 'arn:aws:events:us-east-1:000000000000:event-bus/orders';
@@ -37,16 +38,8 @@ export class BusUnderTest {
     return opened;
   }
 
-  async create(type: string, properties: object) {
-    const resourceType = this.events.resourceTypes.find((one) => one.type === type);
-    if (!resourceType) throw new Error(`No resource type ${type}.`);
-    return resourceType.create({
-      logicalId: 'Logical',
-      type,
-      properties,
-      generatedName: 'generated',
-      stackName: 'Test',
-    });
+  create(type: string, properties: object) {
+    return createResource(this.events, type, 'Logical', properties);
   }
 
   async call<T = Record<string, unknown>>(operation: string, input: object = {}, principal: Principal = UNRESTRICTED) {

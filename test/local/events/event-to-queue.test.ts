@@ -1,6 +1,7 @@
 import { AwsError } from '../../../local/aws-error.ts';
 import { SqsService } from '../../../local/services/sqs/sqs-service.ts';
 import { UNRESTRICTED } from '../../../local/aws-service.ts';
+import { createResource } from '../create-resource.ts';
 import { BusUnderTest, DEAD_LETTER_ARN, QUEUE_ARN, ruleTo } from './bus-under-test.ts';
 
 /** The bus with the real queues behind it, as the host has them. */
@@ -10,10 +11,8 @@ let sqs: SqsService;
 beforeEach(async () => {
   bus = await BusUnderTest.open([ruleTo({ Arn: QUEUE_ARN, DeadLetterConfig: { Arn: DEAD_LETTER_ARN } })]);
   sqs = new SqsService(bus.host);
-  const queue = sqs.resourceTypes.find(({ type }) => type === 'AWS::SQS::Queue');
   for (const QueueName of ['notifications', 'failures']) {
-    const resource = { logicalId: QueueName, type: 'AWS::SQS::Queue', generatedName: QueueName, stackName: 'Test' };
-    await queue?.create({ ...resource, properties: { QueueName } });
+    await createResource(sqs, 'AWS::SQS::Queue', QueueName, { QueueName });
   }
   bus.host.services.set('sqs', sqs);
 });

@@ -12,8 +12,8 @@ describe('rules', () => {
   it('of the template answer Ref and GetAtt as CloudFormation does', async () => {
     const EventPattern = { source: ['x'] };
     expect(await bus.create('AWS::Events::Rule', { EventBusName: 'orders', EventPattern })).toEqual({
-      ref: 'orders|generated',
-      attributes: { Arn: 'arn:aws:events:us-east-1:000000000000:rule/orders/generated' },
+      ref: 'orders|Test-Logical',
+      attributes: { Arn: 'arn:aws:events:us-east-1:000000000000:rule/orders/Test-Logical' },
     });
     expect(await bus.create('AWS::Events::Rule', { Name: 'n', EventPattern })).toEqual({
       ref: 'n',

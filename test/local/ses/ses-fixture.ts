@@ -1,6 +1,6 @@
-import { Ajv } from 'ajv';
 import { type Principal, UNRESTRICTED } from '../../../local/aws-service.ts';
 import { SesService } from '../../../local/services/ses/ses-service.ts';
+import { createResource } from '../create-resource.ts';
 import { fakeHost, type FakeHost } from '../fake-host.ts';
 
 export const SENDER = 'shop@orders.example.com';
@@ -16,19 +16,8 @@ export interface Ses {
 export async function ses(options: { directory?: string; confirmed?: string } = {}): Promise<Ses> {
   const host = await fakeHost(options);
   const service = new SesService(host);
-  const create: Ses['create'] = async (name, logicalId, properties) => {
-    const type = service.resourceTypes.find((one) => one.type === `AWS::SES::${name}`);
-    if (!type) throw new Error(`AWS::SES::${name} is not served.`);
-    const ajv = new Ajv({ strict: false });
-    if (!ajv.validate(type.schema, properties)) throw new Error(ajv.errorsText());
-    return type.create({
-      logicalId,
-      type: type.type,
-      properties,
-      generatedName: `Test-${logicalId}`,
-      stackName: 'Test',
-    });
-  };
+  const create: Ses['create'] = (name, logicalId, properties) =>
+    createResource(service, `AWS::SES::${name}`, logicalId, properties);
   await create('EmailIdentity', 'Sender', { EmailIdentity: 'orders.example.com' });
   await create('Template', 'Confirmed', {
     Template: {

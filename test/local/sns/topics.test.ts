@@ -5,6 +5,7 @@ import { AwsError } from '../../../local/aws-error.ts';
 import type { AccessRequest, Principal } from '../../../local/aws-service.ts';
 import { UNRESTRICTED } from '../../../local/aws-service.ts';
 import { SnsService } from '../../../local/services/sns/sns-service.ts';
+import { createResource } from '../create-resource.ts';
 import { type FakeHost, fakeHost } from '../fake-host.ts';
 
 const TOPIC_ARN = 'arn:aws:sns:us-east-1:000000000000:alarms';
@@ -31,15 +32,8 @@ async function open(directory?: string) {
   await create('AWS::SNS::Topic', { TopicName: 'alarms' });
 }
 
-async function create(type: string, properties: object) {
-  const resourceType = sns.resourceTypes.find((one) => one.type === type);
-  return resourceType?.create({
-    logicalId: 'Logical',
-    type,
-    properties,
-    generatedName: 'generated',
-    stackName: 'Test',
-  });
+function create(type: string, properties: object) {
+  return createResource(sns, type, 'Logical', properties);
 }
 
 function subscribe(properties: object) {

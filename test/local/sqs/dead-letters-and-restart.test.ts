@@ -139,11 +139,11 @@ describe('who may do what', () => {
 it('a queue of the template answers Ref and GetAtt as CloudFormation does', async () => {
   const queues = await QueuesUnderTest.open({});
   expect(await queues.create('AWS::SQS::Queue', {})).toEqual({
-    ref: 'https://sqs.us-east-1.amazonaws.com/000000000000/generated',
+    ref: 'https://sqs.us-east-1.amazonaws.com/000000000000/Test-Logical',
     attributes: {
-      Arn: `${ARN}generated`,
-      QueueName: 'generated',
-      QueueUrl: 'https://sqs.us-east-1.amazonaws.com/000000000000/generated',
+      Arn: `${ARN}Test-Logical`,
+      QueueName: 'Test-Logical',
+      QueueUrl: 'https://sqs.us-east-1.amazonaws.com/000000000000/Test-Logical',
     },
   });
   await queues.host.close();

@@ -1,6 +1,7 @@
 import type { AccessRequest, PolicyDocument } from '../../../local/aws-service.ts';
 import { UNRESTRICTED } from '../../../local/aws-service.ts';
 import { SqsService } from '../../../local/services/sqs/sqs-service.ts';
+import { createResource } from '../create-resource.ts';
 import { type FakeHost, fakeHost } from '../fake-host.ts';
 
 export interface Received {
@@ -38,16 +39,8 @@ export class QueuesUnderTest {
     return opened;
   }
 
-  async create(type: string, properties: object) {
-    const resourceType = this.sqs.resourceTypes.find((one) => one.type === type);
-    if (!resourceType) throw new Error(`No resource type ${type}.`);
-    return resourceType.create({
-      logicalId: 'Logical',
-      type,
-      properties,
-      generatedName: 'generated',
-      stackName: 'Test',
-    });
+  create(type: string, properties: object) {
+    return createResource(this.sqs, type, 'Logical', properties);
   }
 
   setPolicy(queue: string, policy: PolicyDocument) {
