@@ -1,3 +1,4 @@
+import { AwsError } from '../aws-error.ts';
 import type { ServiceName } from '../aws-service.ts';
 import type { WireCall } from './json-protocol.ts';
 import { readInvoke, writeInvoke } from './lambda-invoke.ts';
@@ -5,24 +6,33 @@ import { readInvoke, writeInvoke } from './lambda-invoke.ts';
 interface RestRoute {
   readonly service: ServiceName;
   readonly method: string;
+  /** Its named groups are members of the input. */
   readonly path: RegExp;
   readonly operation: string;
+  /** Status of the answer. */
+  readonly status: number;
 }
+
+const FUNCTION = '/2015-03-31/functions/(?<FunctionName>[^/]+)';
+const MAPPINGS = '/2015-03-31/event-source-mappings';
 
 /**
  * Routes of the services that speak REST-JSON. https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html,
  * https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html
  */
 const ROUTES: readonly RestRoute[] = [
-  route('lambda', 'Invoke', 'POST', /^\/2015-03-31\/functions\/([^/]+)\/invocations$/),
-  route('lambda', 'ListFunctions', 'GET', /^\/2015-03-31\/functions\/?$/),
-  route('lambda', 'GetFunction', 'GET', /^\/2015-03-31\/functions\/([^/]+)$/),
-  route('lambda', 'GetFunctionConfiguration', 'GET', /^\/2015-03-31\/functions\/([^/]+)\/configuration$/),
-  route('lambda', 'GetPolicy', 'GET', /^\/2015-03-31\/functions\/([^/]+)\/policy$/),
-  route('lambda', 'ListEventSourceMappings', 'GET', /^\/2015-03-31\/event-source-mappings\/?$/),
-  route('apigateway', 'GetRestApis', 'GET', /^\/restapis\/?$/),
-  route('apigateway', 'GetApiKeys', 'GET', /^\/apikeys\/?$/),
-  route('apigateway', 'GetUsagePlans', 'GET', /^\/usageplans\/?$/),
+  route('lambda', 'Invoke', 'POST', `${FUNCTION}/invocations`),
+  route('lambda', 'ListFunctions', 'GET', '/2015-03-31/functions/?'),
+  route('lambda', 'GetFunction', 'GET', FUNCTION),
+  route('lambda', 'GetFunctionConfiguration', 'GET', `${FUNCTION}/configuration`),
+  route('lambda', 'GetPolicy', 'GET', `${FUNCTION}/policy`),
+  route('lambda', 'AddPermission', 'POST', `${FUNCTION}/policy`, 201),
+  route('lambda', 'RemovePermission', 'DELETE', `${FUNCTION}/policy/(?<StatementId>[^/]+)`, 204),
+  route('lambda', 'ListEventSourceMappings', 'GET', `${MAPPINGS}/?`),
+  route('lambda', 'GetEventSourceMapping', 'GET', `${MAPPINGS}/(?<UUID>[^/]+)`),
+  route('apigateway', 'GetRestApis', 'GET', '/restapis/?'),
+  route('apigateway', 'GetApiKeys', 'GET', '/apikeys/?'),
+  route('apigateway', 'GetUsagePlans', 'GET', '/usageplans/?'),
 ];
 
 /** Parameters of query strings that are numbers or booleans in the services' models. */
@@ -46,13 +56,9 @@ export function readRestCall(request: RestRequest): WireCall | undefined {
   const found = ROUTES.find(({ method, path }) => method === request.method && path.test(decoded));
   if (!found) return undefined;
   const { service, operation, path } = found;
-  const functionName = path.exec(decoded)?.[1];
   const parameters = [...request.query].map(([name, value]) => [name, TYPED[name]?.(value) ?? value] as const);
-  const input = {
-    ...Object.fromEntries(parameters),
-    ...(functionName !== undefined && { FunctionName: functionName }),
-  };
-  return { service, operation, input: operation === 'Invoke' ? { ...input, ...readInvoke(request) } : input };
+  const body = operation === 'Invoke' ? readInvoke(request) : readDocument(request.body);
+  return { service, operation, input: { ...body, ...Object.fromEntries(parameters), ...path.exec(decoded)?.groups } };
 }
 
 export interface RestAnswer {
@@ -66,11 +72,20 @@ export function writeRestResult(service: ServiceName, operation: string, output:
   if (operation === 'Invoke') return writeInvoke(output);
   const { items, ...others } = (output ?? {}) as { items?: unknown };
   const members = service === 'apigateway' && items !== undefined ? { ...others, item: items } : output;
-  return { status: 200, headers: {}, body: JSON.stringify(members ?? {}) };
+  const status = ROUTES.find((one) => one.service === service && one.operation === operation)?.status ?? 200;
+  return { status, headers: {}, body: status === 204 ? '' : JSON.stringify(members ?? {}) };
 }
 
-function route(service: ServiceName, operation: string, method: string, path: RegExp): RestRoute {
-  return { service, operation, method, path };
+function route(service: ServiceName, operation: string, method: string, path: string, status = 200): RestRoute {
+  return { service, operation, method, path: new RegExp(`^${path}$`), status };
+}
+
+function readDocument(body: string): Record<string, unknown> {
+  try {
+    return body === '' ? {} : (JSON.parse(body) as Record<string, unknown>);
+  } catch (error) {
+    throw new AwsError('SerializationException', `The body is not valid JSON: ${(error as Error).message}.`);
+  }
 }
 
 /** A path with a broken escape names nothing. */

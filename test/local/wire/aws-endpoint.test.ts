@@ -138,6 +138,22 @@ describe('a REST request', () => {
     expect(answer.headers.get('x-amz-log-result')).toBe('bG9n');
   });
 
+  it('takes parts of the path and of the body for members, and answers with the status of the operation', async () => {
+    host.services.set('lambda', { call: () => Promise.resolve({}) });
+    const policy = `${url}/2015-03-31/functions/charge/policy`;
+    const body = '{"StatementId":"s","Action":"lambda:InvokeFunction","Principal":"events.amazonaws.com"}';
+    const added = await fetch(policy, { method: 'POST', headers: signedFor('lambda'), body });
+    const removed = await fetch(`${policy}/s`, { method: 'DELETE', headers: signedFor('lambda') });
+    expect([added.status, removed.status]).toEqual([201, 204]);
+    expect(host.calls).toMatchObject([
+      {
+        operation: 'AddPermission',
+        input: { FunctionName: 'charge', StatementId: 's', Action: 'lambda:InvokeFunction' },
+      },
+      { operation: 'RemovePermission', input: { FunctionName: 'charge', StatementId: 's' } },
+    ]);
+  });
+
   it('is told in the XML of S3 that there is none', async () => {
     const answer = await fetch(url, { headers: signedFor('s3') });
     expect(await answer.text()).toContain('<Error><Code>UnknownOperationException</Code>');
