@@ -1,29 +1,9 @@
 import fc from 'fast-check';
-import { violations } from '../../core/invariants.ts';
-import { EVENT_SORT_PREFIX } from '../../core/item-keys.ts';
-import { type EventItem, eventOf, type OrderItem, orderOf } from '../../core/order-item.ts';
-import type { Booking, PaymentIntent } from '../../core/ports.ts';
 import { FORWARD_STEPS, SAGA_STEPS, type StepName } from '../../core/saga-steps.ts';
-import type { Hold, StockItem } from '../../core/stock.ts';
-import { handler as chargePayment } from '../../functions/payment/charge-payment.ts';
-import { handler as closeOrder } from '../../functions/order/close-order.ts';
-import { handler as completeOrder } from '../../functions/order/complete-order.ts';
-import { handler as refundPayment } from '../../functions/payment/refund-payment.ts';
-import { handler as releaseInventory } from '../../functions/inventory/release-inventory.ts';
-import { handler as reserveInventory } from '../../functions/inventory/reserve-inventory.ts';
-import { handler as shipOrder } from '../../functions/shipment/ship-order.ts';
-import { submission, ORDER_ID } from '../orders.ts';
-import { PAYLOAD, type SagaUnderTest, sagaUnderTest, stockItem } from './saga-under-test.ts';
-
-const HANDLERS: Readonly<Record<StepName, unknown>> = {
-  ReserveInventory: reserveInventory,
-  ChargePayment: chargePayment,
-  ShipOrder: shipOrder,
-  CompleteOrder: completeOrder,
-  RefundPayment: refundPayment,
-  ReleaseInventory: releaseInventory,
-  CloseOrder: closeOrder,
-};
+import { submission } from '../orders.ts';
+import type { AroundCall } from './dynamodb-tables.ts';
+import { type SagaUnderTest, sagaUnderTest, stockItem } from './saga-under-test.ts';
+import { HANDLERS, retried, violationsOf, type Visit, walkSaga } from './saga-walk.ts';
 
 /** What happens to one visit of a state besides its own invocation. */
 interface Mishap {
@@ -35,6 +15,8 @@ interface Mishap {
    */
   readonly answer: 'heard' | 'lost' | 'delayed';
 }
+
+const NONE: Mishap = { late: [], answer: 'heard' };
 
 const mishap: fc.Arbitrary<Mishap> = fc.record({
   late: fc.array(fc.constantFrom(...FORWARD_STEPS, 'RefundPayment' as const), { maxLength: 3 }),
@@ -57,7 +39,7 @@ test('whatever comes twice, late or unheard of, the invariants hold when the sag
       const saga = await sagaUnderTest({ paymentToken, shippingAddress }, waiting(pace));
       try {
         await saga.tables.put('Inventory', stockItem('MUG-BLUE', 'Mug, blue', 1295, mugs));
-        await walk(saga, mishaps);
+        await walkSaga(visitWith(saga, mishaps));
         expect(await violationsOf(saga)).toEqual([]);
       } finally {
         await saga.close();
@@ -68,84 +50,33 @@ test('whatever comes twice, late or unheard of, the invariants hold when the sag
   );
 }, 60_000);
 
-function waiting(pace: readonly number[]): () => Promise<void> {
+function waiting(pace: readonly number[]): AroundCall {
   let calls = 0;
-  return async () => {
+  return async (call) => {
     calls += 1;
     for (let turns = pace[calls % pace.length] ?? 0; turns > 0; turns -= 1) {
       await new Promise((resolve) => setImmediate(resolve));
     }
+    return call();
   };
 }
 
-/** Walks the saga table as the state machine does, with a mishap at each state. */
-async function walk(saga: SagaUnderTest, mishaps: readonly Mishap[]): Promise<void> {
-  let state: StepName | undefined = 'ReserveInventory';
-  let closing: object | undefined;
+/** Visits a state as the machine does, with a mishap. */
+function visitWith(saga: SagaUnderTest, mishaps: readonly Mishap[]): Visit {
   const begun: StepName[] = [];
-  for (const { late, answer: fate } of mishaps) {
-    if (state === undefined) return;
-    const name: StepName = state;
+  return async (name, payload) => {
+    const { late, answer: fate } = mishaps[begun.length] ?? NONE;
     begun.push(name);
-    const payload = name === 'CloseOrder' ? { ...PAYLOAD, closing } : PAYLOAD;
-    const step = SAGA_STEPS[name];
-    const isUnheard = fate !== 'heard' && step.otherwise !== null;
+    const isUnheard = fate !== 'heard' && SAGA_STEPS[name].otherwise !== null;
     // Only what the machine has called before can come late.
     const duplicates = late.filter((step) => begun.includes(step));
     const [answer] = await Promise.allSettled([
-      isUnheard && fate === 'delayed' ? undefined : retried(saga, name, payload),
+      isUnheard && fate === 'delayed'
+        ? undefined
+        : retried(name, () => saga.invoke(HANDLERS[name], payload), ['StoreUnavailable']),
       ...duplicates.map((step) => saga.invoke(HANDLERS[step])),
     ]);
-    if (answer.status === 'fulfilled' && !isUnheard) {
-      state = nextOf(name);
-      continue;
-    }
-    const error = answer.status === 'rejected' ? (answer.reason as Error) : new Error('the answer was lost');
-    const exit = isUnheard ? step.otherwise : (step.business[error.name] ?? step.otherwise);
-    if (!exit) throw error;
-    closing = 'closing' in exit ? { status: exit.closing, reason: error.name } : closing;
-    state = exit.next;
-  }
-}
-
-function nextOf(name: StepName): StepName | undefined {
-  const forward: readonly StepName[] = FORWARD_STEPS;
-  const back: readonly StepName[] = ['RefundPayment', 'ReleaseInventory', 'CloseOrder'];
-  const path = forward.includes(name) ? forward : back;
-  return path[path.indexOf(name) + 1];
-}
-
-/** Retries what the machine retries; here an infrastructure error has passed after ten times. */
-async function retried(saga: SagaUnderTest, name: StepName, payload: object): Promise<void> {
-  const { transient } = SAGA_STEPS[name];
-  let [provider, infrastructure] = [transient?.retries ?? 0, 10];
-  for (;;) {
-    try {
-      await saga.invoke(HANDLERS[name], payload);
-      return;
-    } catch (error) {
-      const { name: errorName } = error as Error;
-      if (transient?.errors.includes(errorName) && provider > 0) provider -= 1;
-      else if (errorName === 'StoreUnavailable' && infrastructure > 0) infrastructure -= 1;
-      else throw error;
-    }
-  }
-}
-
-async function violationsOf({ tables }: SagaUnderTest) {
-  const items = await tables.all<{ sk: string }>('Orders');
-  const withKey = (test: (sk: string) => boolean) => items.filter(({ sk }) => test(sk)) as unknown[];
-  const events = (withKey((sk) => sk.startsWith(EVENT_SORT_PREFIX)) as EventItem[]).map(eventOf);
-  return violations({
-    orders: (withKey((sk) => sk === 'ORDER') as OrderItem[]).map(orderOf),
-    events,
-    holds: withKey((sk) => sk === 'HOLD') as Hold[],
-    stock: await tables.all<StockItem>('Inventory'),
-    intents: await tables.all<PaymentIntent>('Payments'),
-    bookings: await tables.all<Booking>('Shipments'),
-    notifications: [],
-    mails: [],
-    publishedEventIds: events.map(({ eventId }) => eventId),
-    executions: [{ name: `${ORDER_ID}-1`, status: 'SUCCEEDED' }],
-  });
+    if (isUnheard) throw new Error('the answer was lost');
+    if (answer.status === 'rejected') throw answer.reason as Error;
+  };
 }

@@ -25,6 +25,7 @@ export type TableName = keyof typeof TABLES;
 
 const mockSdk = () => mockClient(DynamoDBDocumentClient);
 type Attributes = Record<string, unknown>;
+export type AroundCall = <Answer>(call: () => Promise<Answer>) => Promise<Answer>;
 
 /** The tables behind a mocked SDK client: conditions and transactions are those of the local host's DynamoDB. */
 export interface DynamoDbTables {
@@ -34,6 +35,8 @@ export interface DynamoDbTables {
   remove(table: TableName, key: ItemKey): Promise<void>;
   get<Item>(table: TableName, key: ItemKey): Promise<Item | undefined>;
   all<Item>(table: TableName): Promise<Item[]>;
+  /** Empties the tables: much faster than opening new ones. */
+  clear(): Promise<void>;
   /** Names of the SDK's calls since the last `reset`, such as `GetCommand`. */
   calls(): string[];
   close(): Promise<void>;
@@ -49,9 +52,9 @@ const OPERATIONS = [
 
 /**
  * Opens empty tables, and points the SDK client and the environment of the functions at them.
- * @param beforeCall what each call of the SDK waits for, so that a test decides which of two invocations is faster
+ * @param aroundCall makes each call of the SDK: so a test decides which of two invocations is faster, and what never answers
  */
-export async function dynamoDbTables(beforeCall?: () => Promise<void>): Promise<DynamoDbTables> {
+export async function dynamoDbTables(aroundCall: AroundCall = (call) => call()): Promise<DynamoDbTables> {
   const host = await fakeHost();
   const service = new DynamoDbService(host);
   for (const [name, variable] of Object.entries(TABLES)) {
@@ -83,10 +86,7 @@ export async function dynamoDbTables(beforeCall?: () => Promise<void>): Promise<
   };
   const sdk = mockSdk();
   for (const [operation, command] of OPERATIONS) {
-    sdk.on(command as typeof GetCommand).callsFake(async (input: Attributes) => {
-      await beforeCall?.();
-      return call(operation, input);
-    });
+    sdk.on(command as typeof GetCommand).callsFake((input: Attributes) => aroundCall(() => call(operation, input)));
   }
   return {
     sdk,
@@ -101,6 +101,12 @@ export async function dynamoDbTables(beforeCall?: () => Promise<void>): Promise<
     },
     async all<Item>(TableName: TableName) {
       return (await call('Scan', new ScanCommand({ TableName }).input))['Items'] as Item[];
+    },
+    async clear() {
+      for (const TableName of Object.keys(TABLES)) {
+        const { Items } = await call('Scan', new ScanCommand({ TableName }).input);
+        for (const { pk, sk } of Items as ItemKey[]) await call('DeleteItem', { TableName, Key: { pk, sk } });
+      }
     },
     calls: () => sdk.calls().map(({ args: [command] }) => command.constructor.name),
     async close() {

@@ -8,7 +8,7 @@ import { paymentKeyOf, shipmentKeyOf } from '../../core/ids.ts';
 import type { Hold, StockItem } from '../../core/stock.ts';
 import { newOrder, ORDER_ID } from '../orders.ts';
 import { captureLogs, type CapturedLogs } from './capture-logs.ts';
-import { dynamoDbTables, type DynamoDbTables } from './dynamodb-tables.ts';
+import { type AroundCall, dynamoDbTables, type DynamoDbTables } from './dynamodb-tables.ts';
 import { lambdaContext } from './lambda-context.ts';
 
 export const PAYLOAD = { payloadVersion: 1, orderId: ORDER_ID, run: 1 };
@@ -29,13 +29,15 @@ export interface SagaUnderTest {
   stock(sku: string): Promise<Pick<StockItem, 'available' | 'held' | 'committed'>>;
   intent(): Promise<Record<string, unknown> | undefined>;
   booking(): Promise<Record<string, unknown> | undefined>;
+  /** Begins anew with another order and full stock. */
+  restart(overrides: Partial<NewOrder>): Promise<void>;
   close(): Promise<void>;
 }
 
 /** @param overrides of the order; its lines are two MUG-BLUE and one NOTEBOOK-A5, of which there are ten each */
 export async function sagaUnderTest(
   overrides: Partial<NewOrder> = {},
-  beforeCall?: () => Promise<void>,
+  aroundCall?: AroundCall,
 ): Promise<SagaUnderTest> {
   Object.assign(process.env, {
     [ENVIRONMENT.paymentProvider]: 'sandbox',
@@ -44,12 +46,8 @@ export async function sagaUnderTest(
     [ENVIRONMENT.carrierSuccessRate]: '1',
   });
   const logs = captureLogs();
-  const tables = await dynamoDbTables(beforeCall);
-  const { order, event } = newOrder(overrides);
-  await tables.put('Orders', orderItem(order));
-  await tables.put('Orders', eventItem(event));
-  for (const { sku, name, unitPriceMinor } of order.items)
-    await tables.put('Inventory', stockItem(sku, name, unitPriceMinor));
+  const tables = await dynamoDbTables(aroundCall);
+  await fill(tables, overrides);
   return {
     tables,
     logs,
@@ -70,11 +68,23 @@ export async function sagaUnderTest(
     },
     intent: () => tables.get('Payments', intentKey(PAYMENT_KEY)),
     booking: () => tables.get('Shipments', bookingKey(SHIPMENT_KEY)),
+    async restart(others) {
+      await tables.clear();
+      await fill(tables, others);
+    },
     async close() {
       await tables.close();
       logs.restore();
     },
   };
+}
+
+async function fill(tables: DynamoDbTables, overrides: Partial<NewOrder>): Promise<void> {
+  const { order, event } = newOrder(overrides);
+  await tables.put('Orders', orderItem(order));
+  await tables.put('Orders', eventItem(event));
+  for (const { sku, name, unitPriceMinor } of order.items)
+    await tables.put('Inventory', stockItem(sku, name, unitPriceMinor));
 }
 
 /** A SKU of which ten came in and none was sold. */
