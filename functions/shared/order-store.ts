@@ -36,6 +36,8 @@ export interface Effect {
 /** A change that is to be made to an order, decided anew on the order as it is whenever somebody else was faster. */
 export interface Transition {
   change(order: Order): OrderChange;
+  /** Whether the order has the change already; for one that is no step's outcome, and so is not recorded as such. */
+  isMade?(order: Order): boolean;
   readonly effects?: {
     of(order: Order): readonly Effect[];
     /** The error to throw when it is an effect's condition that failed, and not that the step was here before. */
@@ -118,6 +120,7 @@ export class OrderStore {
     for (let decision = 1; decision <= DECISIONS; decision += 1) {
       const recorded = context.step && recordedStep(order, context.step);
       if (recorded) return { order, outcome: recorded.outcome, repeated: true };
+      if (transition.isMade?.(order)) return { order, outcome: '', repeated: true };
 
       const changed = applyChange(order, transition.change(order), context);
       const effects = transition.effects?.of(order) ?? [];

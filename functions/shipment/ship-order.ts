@@ -13,15 +13,18 @@ import { carrier } from './carrier.ts';
  */
 export const handler = sagaStep('ShipOrder', async ({ orderId, visit, step, changeContext, passingContext }) => {
   const store = new OrderStore();
-  let order = await store.get(orderId);
-  const recorded = recordedStep(order, step);
+  const found = await store.get(orderId);
+  const recorded = recordedStep(found, step);
   if (recorded) return recorded.outcome;
 
   const key = shipmentKeyOf(orderId, visit);
-  if (!order.shipping) {
-    const claim = { type: 'FulfillmentStarted', details: { shipmentKey: key } } as const;
-    ({ order } = await store.commit(order, { change: () => claim }, passingContext()));
-  }
+  const claim = { type: 'FulfillmentStarted', details: { shipmentKey: key } } as const;
+  const { order } = await store.commit(
+    found,
+    // An invocation at the same moment may have claimed it, for the same parcel.
+    { change: () => claim, isMade: ({ shipping }) => shipping },
+    passingContext(),
+  );
   const booking = await carrier().book({ key, orderId, address: order.shippingAddress, items: linesOf(order) });
   const parcel = parcelOf(booking);
   const { outcome } = await store.commit(
