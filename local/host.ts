@@ -81,14 +81,14 @@ async function serve(options: HostOptions, open: { api: Listener; aws: Listener;
   const assembly = await readCloudAssembly(await options.assemblyDirectory);
   const registry = new Registry(clock, store, options.report ?? ((line) => process.stderr.write(`${line}\n`)));
   const keys = new AccessKeys();
-  const services = makeServices(registry, assembly, keys, aws.url);
+  const endpoint = new AwsEndpoint(registry, keys);
+  const services = makeServices(registry, assembly, keys, { url: aws.url, endpoint });
   registry.adopt(services);
   const served = Object.values(services).flatMap((service: AwsService) => service.resourceTypes);
   const stackOutputs = await createResources(assembly, [...served, ...WITHOUT_LOCAL_EFFECT], {
     region: REGION,
     accountId: ACCOUNT_ID,
   });
-  const endpoint = new AwsEndpoint(registry, keys);
   aws.serve((request, response) => route(request, response, { clock, meter: registry.meter, ...services }, endpoint));
   for (const service of Object.values(services) as AwsService[]) await service.start?.();
   api.serve((request, response) => services.apigateway.handle(request, response));
@@ -115,21 +115,27 @@ function makeClock(kind: 'real' | 'virtual', store: Store): Clock {
 }
 
 /** In the order in which they start: what others deliver to comes before them. */
-function makeServices(host: Host, assembly: CloudAssembly, keys: AccessKeys, endpointUrl: string) {
+function makeServices(
+  host: Host,
+  assembly: CloudAssembly,
+  keys: AccessKeys,
+  aws: { readonly url: string; readonly endpoint: AwsEndpoint },
+) {
   return {
     iam: new IamService(host),
     cloudwatch: new CloudWatchService(host),
     logs: new LogsService(host),
     dynamodb: new DynamoDbService(host),
-    sqs: new SqsService(host, endpointUrl),
+    sqs: new SqsService(host, aws.url),
     sns: new SnsService(host),
     ses: new SesService(host),
-    cognito: new CognitoService(host, { issuerBase: () => endpointUrl }),
+    cognito: new CognitoService(host, { issuerBase: () => aws.url }),
     events: new EventsService(host),
     lambda: new LambdaService(host, {
       assetDirectory: (s3Key) => assembly.assetDirectory(s3Key),
       credentialsFor: (roleArn, sessionName) => keys.forRole(roleArn, sessionName),
-      endpoint: () => endpointUrl,
+      endpoint: () => aws.url,
+      respond: ({ body, ...head }) => aws.endpoint.respond(head, () => Promise.resolve(body)),
     }),
     states: new StatesService(host),
     apigateway: new ApiGatewayService(host),

@@ -6,16 +6,22 @@ import { writeJsonError } from './json-protocol.ts';
 import { queryErrorHeader, queryErrorName } from './query-errors.ts';
 import { writeQueryError, writeQueryResult, writeXmlError } from './query-xml.ts';
 import { readBody } from './read-body.ts';
-import { type Protocol, protocolOf, readCall, serviceOf, signingName } from './read-call.ts';
+import { type Protocol, protocolOf, readCall, type RequestHead, serviceOf, signingName } from './read-call.ts';
 import { writeRestResult } from './rest-protocol.ts';
 import { isFromWebPage } from './web-pages.ts';
 
 /** A request and what its headers say of it. */
 interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: RequestHead;
   readonly protocol: Protocol;
   readonly requestId: string;
+}
+
+/** An answer as it goes over the wire, whatever the wire is. */
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 /**
@@ -31,62 +37,84 @@ export class AwsEndpoint {
     this.keys = keys;
   }
 
+  /** Serves a request that comes over HTTP. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const exchange = { request, response, protocol: protocolOf(request), requestId: this.host.uuid() };
-    response.setHeader('x-amzn-requestid', exchange.requestId);
-    try {
-      const body = await readBody(request);
+    const { status, headers, body } = await this.respond(request, async () => {
+      const text = await readBody(request);
       if (isFromWebPage(request)) throw webPageRefused();
+      return text;
+    });
+    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+  }
+
+  /** Serves a request whatever way it came; never rejects. The access key in its headers says who makes it. */
+  async respond(request: RequestHead, readBody: () => Promise<string>): Promise<WireAnswer> {
+    const exchange = { request, protocol: protocolOf(request), requestId: this.host.uuid() };
+    try {
+      const body = await readBody();
       const principal = this.keys.principalOf(request.headers.authorization);
       const { service, operation, input } = readCall(exchange.protocol, request, body);
-      answer(exchange, service, operation, await this.host.call(service, operation, input, principal));
+      return answer(exchange, service, operation, await this.host.call(service, operation, input, principal));
     } catch (error) {
-      this.refuse(exchange, error);
+      return this.refuse(exchange, error);
     }
   }
 
-  private refuse(exchange: Exchange, error: unknown): void {
+  private refuse(exchange: Exchange, error: unknown): WireAnswer {
     const known = error instanceof AwsError ? error : undefined;
     if (!known) this.host.report(`Internal failure in request ${exchange.requestId}: ${describe(error)}`);
-    answerError(
+    return answerError(
       exchange,
       known ?? new AwsError('InternalFailure', 'The local host failed; its own log says why.', { status: 500 }),
     );
   }
 }
 
-function answer({ request, response, protocol, requestId }: Exchange, ...result: [ServiceName, string, unknown]): void {
+function answer(exchange: Exchange, ...result: [ServiceName, string, unknown]): WireAnswer {
   const [service, operation, output] = result;
-  if (protocol === 'query') {
-    send(response, 200, 'text/xml', writeQueryResult(service, operation, output, requestId));
-  } else if (protocol === 'json') {
-    send(response, 200, jsonContentType(request), output === undefined ? '{}' : JSON.stringify(output));
-  } else {
-    const { status, headers, body } = writeRestResult(service, operation, output);
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    send(response, status, 'application/json', body);
+  if (exchange.protocol === 'query') {
+    return wireAnswer(exchange, 200, 'text/xml', writeQueryResult(service, operation, output, exchange.requestId));
   }
+  if (exchange.protocol === 'json') {
+    const body = output === undefined ? '{}' : JSON.stringify(output);
+    return wireAnswer(exchange, 200, jsonContentType(exchange.request), body);
+  }
+  const { status, headers, body } = writeRestResult(service, operation, output);
+  return wireAnswer(exchange, status, 'application/json', body, headers);
 }
 
-function answerError({ request, response, protocol, requestId }: Exchange, error: AwsError): void {
+function answerError(exchange: Exchange, error: AwsError): WireAnswer {
+  const { request, protocol, requestId } = exchange;
   const { code, message, members } = error;
   // JSON services refuse with 400; the others, as HTTP has it, with 403.
   const status = code === 'AccessDeniedException' && protocol !== 'json' ? 403 : error.status;
   const service = serviceOf(protocol, request);
   if (protocol === 'query') {
-    send(response, status, 'text/xml', writeQueryError(queryErrorName(service, code), message, status, requestId));
-  } else if (signingName(request.headers.authorization) === 's3') {
-    // S3 speaks XML: `aws s3 ls` shall say that there is none, and not "Bad Request".
-    send(response, status, 'application/xml', writeXmlError(code, message, requestId));
-  } else {
-    if (protocol === 'rest') response.setHeader('x-amzn-errortype', code);
-    const older = queryErrorHeader(service, code, status);
-    if (older !== undefined) response.setHeader('x-amzn-query-error', older);
-    send(response, status, jsonContentType(request), writeJsonError(code, message, members));
+    const body = writeQueryError(queryErrorName(service, code), message, status, requestId);
+    return wireAnswer(exchange, status, 'text/xml', body);
   }
+  if (signingName(request.headers.authorization) === 's3') {
+    // S3 speaks XML: `aws s3 ls` shall say that there is none, and not "Bad Request".
+    return wireAnswer(exchange, status, 'application/xml', writeXmlError(code, message, requestId));
+  }
+  const older = queryErrorHeader(service, code, status);
+  return wireAnswer(exchange, status, jsonContentType(request), writeJsonError(code, message, members), {
+    ...(protocol === 'rest' && { 'x-amzn-errortype': code }),
+    ...(older !== undefined && { 'x-amzn-query-error': older }),
+  });
 }
 
-function jsonContentType({ headers }: IncomingMessage): string {
+function wireAnswer(
+  { requestId }: Exchange,
+  status: number,
+  contentType: string,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): WireAnswer {
+  return { status, headers: { 'x-amzn-requestid': requestId, 'content-type': contentType, ...headers }, body };
+}
+
+function jsonContentType({ headers }: RequestHead): string {
   return headers['content-type'] === 'application/x-amz-json-1.1'
     ? 'application/x-amz-json-1.1'
     : 'application/x-amz-json-1.0';
@@ -95,10 +123,6 @@ function jsonContentType({ headers }: IncomingMessage): string {
 function webPageRefused(): AwsError {
   const message = 'The local host answers programs on this machine only, not web pages.';
   return new AwsError('AccessDeniedException', message, { status: 403 });
-}
-
-function send(response: ServerResponse, status: number, contentType: string, body: string): void {
-  response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }).end(body);
 }
 
 function describe(error: unknown): string {

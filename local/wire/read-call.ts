@@ -7,26 +7,29 @@ import { readRestCall } from './rest-protocol.ts';
 
 export type Protocol = 'json' | 'query' | 'rest';
 
-export function protocolOf({ headers }: IncomingMessage): Protocol {
+/** What of an HTTP request precedes its body. */
+export type RequestHead = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
+
+export function protocolOf({ headers }: RequestHead): Protocol {
   if (headers['x-amz-target'] !== undefined) return 'json';
   return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? 'query' : 'rest';
 }
 
 /** The service that a request is for, as far as its headers say; REST paths say it later. */
-export function serviceOf(protocol: Protocol, { headers }: IncomingMessage): ServiceName | undefined {
+export function serviceOf(protocol: Protocol, { headers }: RequestHead): ServiceName | undefined {
   if (protocol === 'json') return jsonService(String(headers['x-amz-target']));
   return protocol === 'query' ? queryService(signingName(headers.authorization)) : undefined;
 }
 
 /** Reads which operation of which service is called with what. Throws UnknownOperationException when the host has none such. */
-export function readCall(protocol: Protocol, request: IncomingMessage, body: string): WireCall {
+export function readCall(protocol: Protocol, request: RequestHead, body: string): WireCall {
   const call = protocolCall(protocol, request, body);
   if (call) return call;
   const what = protocol === 'rest' ? `${request.method} ${request.url}` : unknownCall(protocol, request, body);
   throw new AwsError('UnknownOperationException', `The local host does not serve ${what} (see docs/local-host.md).`);
 }
 
-function protocolCall(protocol: Protocol, request: IncomingMessage, body: string): WireCall | undefined {
+function protocolCall(protocol: Protocol, request: RequestHead, body: string): WireCall | undefined {
   switch (protocol) {
     case 'json':
       try {
@@ -47,7 +50,7 @@ function protocolCall(protocol: Protocol, request: IncomingMessage, body: string
   }
 }
 
-function unknownCall(protocol: Protocol, { headers }: IncomingMessage, body: string): string {
+function unknownCall(protocol: Protocol, { headers }: RequestHead, body: string): string {
   if (protocol === 'json') return String(headers['x-amz-target']);
   return `${signingName(headers.authorization)} ${new URLSearchParams(body).get('Action') ?? 'without Action'}`;
 }

@@ -4,6 +4,8 @@ import { Deadlines } from './deadlines.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import { exited, timedOut } from './runtime-failure.ts';
 import type {
+  AwsReply,
+  AwsRequest,
   FromWorker,
   FunctionFailure,
   Invocation,
@@ -21,6 +23,8 @@ export interface EnvironmentEvents {
   /** Called once per invocation. */
   result(result: InvocationResult, heapMb: number): void;
   lines(lines: readonly LogLine[]): void;
+  /** The function calls AWS. */
+  request(request: AwsRequest): Promise<AwsReply>;
   /** It takes no more invocations; all in flight have had their result. */
   ended(failure: FunctionFailure): void;
 }
@@ -35,7 +39,7 @@ export class ExecutionEnvironment {
   private readonly initLimit: NodeJS.Timeout;
   private readonly inFlight = new Set<string>();
   private readonly startedAt = performance.now();
-  private unsent: Invocation[] = [];
+  private unsent: { invocations: Invocation[]; replies: AwsReply[] } | undefined;
   private dying: (FunctionFailure & { readonly requestId?: string | undefined }) | undefined;
   private state: 'loading' | 'ready' | 'ended' = 'loading';
 
@@ -68,12 +72,11 @@ export class ExecutionEnvironment {
     return this.state === 'ready';
   }
 
-  /** Hands an invocation over; those of one turn of the event loop travel together. */
+  /** Hands an invocation over. */
   invoke(invocation: Invocation): void {
     this.inFlight.add(invocation.requestId);
     this.deadlines.begin(invocation.requestId);
-    this.unsent.push(invocation);
-    if (this.unsent.length === 1) setImmediate(() => this.send());
+    this.toSend().invocations.push(invocation);
   }
 
   /**
@@ -87,16 +90,28 @@ export class ExecutionEnvironment {
     await this.worker.terminate();
   }
 
+  /** What the worker is told when this turn of the event loop ends: a message costs more than what is in it. */
+  private toSend(): { invocations: Invocation[]; replies: AwsReply[] } {
+    if (!this.unsent) {
+      this.unsent = { invocations: [], replies: [] };
+      setImmediate(() => this.send());
+    }
+    return this.unsent;
+  }
+
   private send(): void {
-    const invocations = this.unsent;
-    this.unsent = [];
-    if (this.state !== 'ready' || invocations.length === 0) return;
-    this.worker.postMessage({ nowMs: this.clock.virtual ? this.clock.now() : undefined, invocations });
+    const message = this.unsent;
+    this.unsent = undefined;
+    if (this.state === 'ended') return;
+    this.worker.postMessage({ nowMs: this.clock.virtual ? this.clock.now() : undefined, ...message });
   }
 
   private receive(message: FromWorker): void {
     if (this.state === 'ended') return;
     if (message.lines.length > 0) this.events.lines(message.lines);
+    for (const request of message.requests) {
+      void this.events.request(request).then((reply) => this.toSend().replies.push(reply));
+    }
     for (const result of message.results) this.finish(result, message.heapMb);
     if (message.fatal) this.dying = message.fatal;
     if (message.ready) {

@@ -153,6 +153,7 @@ export class FunctionRunner {
       },
       result: (result, usedMb) => this.finish(slot, result, usedMb),
       lines: (lines) => this.keepLines(slot, lines),
+      request: async ({ id, ...request }) => ({ id, ...(await this.place.respond(request)) }),
       ended: (failure) => {
         settled();
         this.replace(slot, failure);

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Host } from '../../aws-service.ts';
 import { type Concurrency, INTERLEAVED_LIMIT } from './function-runner.ts';
 import type { LambdaFunction } from './lambda-function.ts';
-import type { WorkerSettings } from './worker/protocol.ts';
+import type { AwsReply, AwsRequest, WorkerSettings } from './worker/protocol.ts';
 
 export interface RoleCredentials {
   readonly accessKeyId: string;
@@ -18,8 +18,10 @@ export interface LambdaOptions {
   /** The directory in cdk.out that holds what CDK would upload under this key. */
   assetDirectory(s3Key: string): string;
   credentialsFor(roleArn: string, sessionName: string): RoleCredentials;
-  /** URL of the AWS endpoint that functions call; asked when a worker starts. */
+  /** URL of the AWS endpoint that functions call over HTTP; asked when a worker starts. */
   endpoint(): string;
+  /** Answers what functions send to AWS through the SDK that the host supplies, as that endpoint would. Never rejects. */
+  respond(request: Omit<AwsRequest, 'id'>): Promise<Omit<AwsReply, 'id'>>;
   /**
    * `interleaved` (default): one worker per function runs up to 64 invocations at a time, as Lambda Managed Instances do.
    * `strict`: one invocation at a time per worker, as Lambda functions on demand, with more workers where more are needed.

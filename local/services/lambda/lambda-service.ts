@@ -35,6 +35,7 @@ export class LambdaService implements AwsService {
       assetDirectory: (key) => options.assetDirectory(key),
       credentialsFor: (roleArn, sessionName) => options.credentialsFor(roleArn, sessionName),
       endpoint: () => options.endpoint(),
+      respond: (request) => options.respond(request),
     };
     this.functions = new FunctionRegistry(host);
     this.policies = new FunctionPolicies(host, this.functions);

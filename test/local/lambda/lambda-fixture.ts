@@ -5,6 +5,7 @@ import type { AwsService, Principal, ServiceName } from '../../../local/aws-serv
 import { UNRESTRICTED } from '../../../local/aws-service.ts';
 import { AwsError } from '../../../local/aws-error.ts';
 import type { Concurrency } from '../../../local/services/lambda/function-runner.ts';
+import type { LambdaOptions } from '../../../local/services/lambda/function-settings.ts';
 import { LambdaService } from '../../../local/services/lambda/lambda-service.ts';
 import { fakeHost, type FakeHost } from '../fake-host.ts';
 
@@ -34,7 +35,12 @@ export interface InvokeAnswer {
 
 /** A Lambda service whose functions are a few lines of JavaScript in a temporary directory. */
 export async function lambdaFixture(
-  options: { concurrency?: Concurrency; storeDirectory?: string; assets?: string } = {},
+  options: {
+    concurrency?: Concurrency;
+    storeDirectory?: string;
+    assets?: string;
+    respond?: LambdaOptions['respond'];
+  } = {},
 ): Promise<LambdaFixture> {
   const host = await fakeHost(options.storeDirectory === undefined ? {} : { directory: options.storeDirectory });
   const assets = options.assets ?? (await mkdtemp(join(tmpdir(), 'bundles-')));
@@ -48,6 +54,7 @@ export async function lambdaFixture(
       sessionToken: roleArn,
     }),
     endpoint: () => 'http://127.0.0.1:1',
+    respond: options.respond ?? (() => Promise.reject(new Error('This test expects no calls to AWS.'))),
     ...(options.concurrency && { concurrency: options.concurrency }),
   });
   host.services.set('lambda', lambda);

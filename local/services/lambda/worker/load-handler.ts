@@ -15,7 +15,7 @@ export async function loadHandler(settings: WorkerSettings): Promise<Handler> {
   if (path === undefined) {
     throw runtimeError('Runtime.ImportModuleError', `Error: Cannot find module '${file}' in ${settings.taskRoot}`);
   }
-  if (settings.sdkParentUrl !== undefined) supplySdk(settings.sdkParentUrl);
+  if (settings.sdkParentUrl !== undefined) resolveSdkFrom(settings.sdkParentUrl);
   const loaded = (await import(pathToFileURL(path).href)) as Record<string, unknown> & { default?: unknown };
   const name = settings.handler.slice(dot + 1);
   const found = loaded[name] ?? (loaded.default as Record<string, unknown> | undefined)?.[name];
@@ -30,7 +30,7 @@ export async function loadHandler(settings: WorkerSettings): Promise<Handler> {
  * Resolves packages that the bundle leaves out (`@aws-sdk/*`) from the host's own modules, as Lambda's runtime supplies
  * them. Needed only where the directory of the bundle is not below the repository.
  */
-function supplySdk(parentUrl: string): void {
+function resolveSdkFrom(parentUrl: string): void {
   const hooks = `
     let parentURL;
     export function initialize(data) { parentURL = data.parentUrl; }

@@ -1,16 +1,17 @@
 import { getHeapStatistics } from 'node:v8';
-import type { FromWorker, FunctionFailure, InvocationResult, LogLine } from './protocol.ts';
+import type { AwsRequest, FromWorker, FunctionFailure, InvocationResult, LogLine } from './protocol.ts';
 
 /** Asking V8 for the heap's size costs tens of microseconds; once a second is enough for the REPORT line. */
 const HEAP_SAMPLE_MS = 1000;
 
 /**
  * What the worker has to tell the host, collected until the current turn of the event loop ends: one message carries the
- * results and log lines of every invocation that ended in it, in the order in which they came.
+ * results, requests to AWS and log lines of every invocation that ran in it, in the order in which they came.
  */
 export class Outbox {
   private readonly post: (message: FromWorker) => void;
   private results: InvocationResult[] = [];
+  private requests: AwsRequest[] = [];
   private lines: LogLine[] = [];
   private scheduled = false;
   private heapMb = 0;
@@ -22,6 +23,11 @@ export class Outbox {
 
   result(result: InvocationResult): void {
     this.results.push(result);
+    this.schedule();
+  }
+
+  request(request: AwsRequest): void {
+    this.requests.push(request);
     this.schedule();
   }
 
@@ -39,7 +45,7 @@ export class Outbox {
   }
 
   flush(): void {
-    if (this.results.length > 0 || this.lines.length > 0) this.send({});
+    if (this.results.length + this.requests.length + this.lines.length > 0) this.send({});
   }
 
   private schedule(): void {
@@ -52,10 +58,11 @@ export class Outbox {
   }
 
   private send(message: Pick<FromWorker, 'ready' | 'fatal'>): void {
-    const { results, lines } = this;
+    const { results, requests, lines } = this;
     this.results = [];
+    this.requests = [];
     this.lines = [];
-    this.post({ ...message, results, lines, heapMb: this.sampleHeap() });
+    this.post({ ...message, results, requests, lines, heapMb: this.sampleHeap() });
   }
 
   private sampleHeap(): number {

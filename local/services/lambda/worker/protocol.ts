@@ -28,9 +28,27 @@ export interface Invocation {
   readonly clientContext: string | undefined;
 }
 
+/** An HTTP request to AWS, handed over as it would go over the wire. */
+export interface AwsRequest {
+  readonly id: number;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface AwsReply {
+  /** Of the request. */
+  readonly id: number;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
 export interface ToWorker {
   readonly nowMs: number | undefined;
   readonly invocations: readonly Invocation[];
+  readonly replies: readonly AwsReply[];
 }
 
 /** An error as the caller of the function sees it. */
@@ -59,6 +77,7 @@ export interface FromWorker {
   /** The module cannot be loaded, or the process is about to end because of this error. */
   readonly fatal?: FunctionFailure & { readonly requestId?: string | undefined };
   readonly results: readonly InvocationResult[];
+  readonly requests: readonly AwsRequest[];
   readonly lines: readonly LogLine[];
   readonly heapMb: number;
 }

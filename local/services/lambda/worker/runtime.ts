@@ -1,11 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { InvokeStore, type InvokeStoreBase } from '@aws/lambda-invoke-store';
+import { AwsCalls } from './aws-calls.ts';
 import { captureOutput, type RuntimeLog } from './console.ts';
 import { followHostClock } from './host-date.ts';
 import { type Handler, loadHandler } from './load-handler.ts';
 import { makeContext } from './make-context.ts';
 import { Outbox } from './outbox.ts';
 import type { FunctionFailure, Invocation, ToWorker, WorkerSettings } from './protocol.ts';
+import { supplySdk } from './supply-sdk.ts';
 
 /** Exit status of Lambda's Node.js runtime after an unhandled rejection and after an uncaught exception. */
 const REJECTION_STATUS = 128;
@@ -37,10 +39,16 @@ async function main(): Promise<void> {
   process.on('uncaughtException', (error) => end('Uncaught Exception', toFailure(error), EXCEPTION_STATUS));
 
   try {
+    const calls = new AwsCalls((request) => outbox.request(request));
+    supplySdk(settings, calls);
+    // A module may call AWS while it loads, so replies are read before; invocations come once it is ready.
+    parentPort?.on('message', ({ nowMs, replies }: ToWorker) => {
+      if (nowMs !== undefined) setNow?.(nowMs);
+      for (const reply of replies) calls.receive(reply);
+    });
     const handler = await loadHandler(settings);
-    parentPort?.on('message', (message: ToWorker) => {
-      if (message.nowMs !== undefined) setNow?.(message.nowMs);
-      for (const invocation of message.invocations) start(store, handler, invocation, log);
+    parentPort?.on('message', ({ invocations }: ToWorker) => {
+      for (const invocation of invocations) start(store, handler, invocation, log);
     });
     outbox.ready();
   } catch (error) {

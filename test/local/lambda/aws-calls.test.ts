@@ -1,0 +1,81 @@
+import type { LambdaOptions } from '../../../local/services/lambda/function-settings.ts';
+import { type LambdaFixture, lambdaFixture } from './lambda-fixture.ts';
+
+type Request = Parameters<LambdaOptions['respond']>[0];
+
+/** Reads a table name and the region from an item, as a function with the document client does. */
+const READER = `
+  import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+  import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+  const client = DynamoDBDocumentClient.from(
+    new DynamoDBClient({ maxAttempts: 2, requestHandler: { requestTimeout: 50, throwOnRequestTimeout: true } }),
+  );
+  export const handler = async ({ pk }) => {
+    try {
+      return (await client.send(new GetCommand({ TableName: 'Orders', Key: { pk } }))).Item;
+    } catch (error) {
+      return { name: error.name, attempts: error.$metadata?.attempts };
+    }
+  };`;
+
+describe('calls to AWS that a function makes through the SDK of the host', () => {
+  const requests: Request[] = [];
+  let answer: LambdaOptions['respond'];
+  let fixture: LambdaFixture;
+
+  beforeAll(async () => {
+    const respond: LambdaOptions['respond'] = (request) => {
+      requests.push(request);
+      return answer(request);
+    };
+    fixture = await lambdaFixture({ respond });
+    await fixture.deploy('reader', READER);
+  });
+  beforeEach(() => requests.splice(0));
+  afterAll(() => fixture.stop());
+
+  it('reach the host as the HTTP request that they are, with the access key of the function', async () => {
+    answer = () => Promise.resolve({ status: 200, headers: {}, body: '{"Item":{"total":{"N":"4499"}}}' });
+    const { value } = await fixture.invoke('reader', { pk: 'ORDER#1' });
+    expect(value).toEqual({ total: 4499 });
+    expect(requests).toEqual([
+      {
+        method: 'POST',
+        url: '/',
+        headers: expect.objectContaining({
+          'x-amz-target': 'DynamoDB_20120810.GetItem',
+          authorization: expect.stringContaining('Credential=key-of-reader/'),
+        }) as unknown,
+        body: '{"TableName":"Orders","Key":{"pk":{"S":"ORDER#1"}}}',
+      },
+    ]);
+  });
+
+  it('fail with the error that the answer names', async () => {
+    const body = '{"__type":"com.amazonaws#ResourceNotFoundException","message":"no table"}';
+    answer = () => Promise.resolve({ status: 400, headers: {}, body });
+    const { value } = await fixture.invoke('reader', { pk: 'ORDER#1' });
+    expect(value).toEqual({ name: 'ResourceNotFoundException', attempts: 1 });
+  });
+
+  it('are repeated as often as the client is told to when the service fails', async () => {
+    answer = () => Promise.resolve({ status: 500, headers: {}, body: '{"__type":"InternalServerError"}' });
+    const { value } = await fixture.invoke('reader', { pk: 'ORDER#1' });
+    expect(value).toEqual({ name: 'InternalServerError', attempts: 2 });
+    expect(requests).toHaveLength(2);
+  });
+
+  it('give up on an answer that does not come within the time limit of the client', async () => {
+    answer = () => new Promise(() => {});
+    const { value } = await fixture.invoke('reader', { pk: 'ORDER#1' });
+    expect(value).toMatchObject({ name: 'TimeoutError' });
+  });
+
+  it('of several invocations in flight each get their own answer', async () => {
+    answer = ({ body }) =>
+      Promise.resolve({ status: 200, headers: {}, body: `{"Item":${body.slice(body.indexOf('{"pk"'), -1)}}` });
+    const keys = Array.from({ length: 20 }, (_, index) => `ORDER#${index}`);
+    const answers = await Promise.all(keys.map((pk) => fixture.invoke('reader', { pk })));
+    expect(answers.map(({ value }) => value)).toEqual(keys.map((pk) => ({ pk })));
+  });
+});
