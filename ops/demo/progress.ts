@@ -18,9 +18,15 @@ export class Progress {
   private redraw(): void {
     // ESC[nA moves the cursor up n lines, ESC[2K clears a line (ECMA-48).
     if (this.drawn > 0) process.stdout.write(`\u001b[${this.drawn}A`);
-    for (const [name, text] of this.lines) process.stdout.write(`\u001b[2K${format(name, text)}\n`);
+    for (const [name, text] of this.lines) process.stdout.write(`\u001b[2K${fitting(format(name, text))}\n`);
     this.drawn = this.lines.size;
   }
+}
+
+/** A line that wraps would take two rows, and the cursor would not find back to the first. */
+function fitting(line: string): string {
+  const columns = process.stdout.columns || Infinity;
+  return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
 }
 
 function format(name: string, text: string): string {

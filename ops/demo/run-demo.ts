@@ -37,11 +37,17 @@ export async function runDemo(outputs: StackOutputs, runId: string): Promise<Dem
       const fate = FATES[index] as Fate;
       const path = await pathTaken(sfn, executionArn(outputs, order.orderId));
       const status = order.status === fate.ends ? order.status : `${order.status} (expected ${fate.ends})`;
-      return [fate.name, path, status, String(mailsOf(order.orderId, snapshot.notifications))];
+      return [
+        fate.name,
+        order.orderId.slice(0, 8),
+        path,
+        status,
+        String(mailsOf(order.orderId, snapshot.notifications)),
+      ];
     }),
   );
   return {
-    summary: table([['order', 'path taken', 'status', 'mails'], ...rows]),
+    summary: table([['order', 'id', 'path taken', 'status', 'mails'], ...rows]),
     violations,
     unexpected: orders.filter((order, index) => order.status !== FATES[index]?.ends).length,
   };
