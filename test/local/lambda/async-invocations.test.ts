@@ -91,20 +91,28 @@ describe('An asynchronous invocation', () => {
   });
 });
 
-test('An accepted event survives the end of the host', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'async-'));
-  const assets = await mkdtemp(join(tmpdir(), 'bundles-'));
-  const before = await lambdaFixture({ storeDirectory: directory, assets });
-  await before.deploy('later', FAILS_UNTIL);
-  await before.invoke('later', { untilMs: 0 }, { InvocationType: 'Event' });
-  await before.stop();
-  expect(attempts(before)).toEqual([]);
+describe('An accepted event', () => {
+  let fixture: LambdaFixture;
+  const directories: string[] = [];
+  afterEach(async () => {
+    await fixture.stop();
+    await Promise.all(directories.map((path) => rm(path, { recursive: true, force: true })));
+  });
 
-  const after = await lambdaFixture({ storeDirectory: directory, assets });
-  await after.deploy('later', FAILS_UNTIL);
-  await after.lambda.start();
-  await after.host.clock.idle();
-  expect(attempts(after)).toEqual(['00:00']);
-  await after.stop();
-  await Promise.all([directory, assets].map((path) => rm(path, { recursive: true, force: true })));
+  test('survives the end of the host', async () => {
+    const storeDirectory = await mkdtemp(join(tmpdir(), 'async-'));
+    const assets = await mkdtemp(join(tmpdir(), 'bundles-'));
+    directories.push(storeDirectory, assets);
+    fixture = await lambdaFixture({ storeDirectory, assets });
+    await fixture.deploy('later', FAILS_UNTIL);
+    await fixture.invoke('later', { untilMs: 0 }, { InvocationType: 'Event' });
+    expect(attempts(fixture)).toEqual([]);
+    await fixture.stop();
+
+    fixture = await lambdaFixture({ storeDirectory, assets });
+    await fixture.deploy('later', FAILS_UNTIL);
+    await fixture.lambda.start();
+    await fixture.host.clock.idle();
+    expect(attempts(fixture)).toEqual(['00:00']);
+  });
 });

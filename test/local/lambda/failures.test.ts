@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type LambdaFixture, lambdaFixture } from './lambda-fixture.ts';
 
 const SLOW = `export const handler = async ({ ms, answer }) => {
@@ -105,8 +108,11 @@ describe('Invocations at the same time', () => {
       return { sees: store.getRequestId(), trace: store.getXRayTraceId(), own: context.awsRequestId, n: event.n };
     };`;
 
+  let fixture: LambdaFixture;
+  afterEach(() => fixture.stop());
+
   test('interleave in one worker and keep request and trace ids apart', async () => {
-    const fixture = await lambdaFixture();
+    fixture = await lambdaFixture();
     await fixture.deploy('together', source);
     const answers = await Promise.all(
       [1, 2, 3].map((n) => fixture.invoke('together', { n, together: 3 }, { TraceId: `1-67890000-${n}` })),
@@ -120,30 +126,32 @@ describe('Invocations at the same time', () => {
     await fixture.host.clock.idle();
     for (const { own, n } of values)
       expect(fixture.logLines).toContainEqual(expect.stringMatching(`${own}\tINFO\tin flight ${n}`));
-    await fixture.stop();
   });
 
   test('have a worker each in strict mode, and share it only one after the other', async () => {
-    const fixture = await lambdaFixture({ concurrency: 'strict' });
-    const counter = `let inFlight = 0; let served = 0;
-      export const handler = async () => {
+    fixture = await lambdaFixture({ concurrency: 'strict' });
+    // Workers share nothing but the disk: the first three wait there until all of them are in flight.
+    const meeting = await mkdtemp(join(tmpdir(), 'meeting-'));
+    const counter = `import { readdirSync, writeFileSync } from 'node:fs';
+      let inFlight = 0; let served = 0;
+      export const handler = async (event, { awsRequestId }) => {
         inFlight += 1; served += 1;
         const seen = inFlight;
-        await new Promise((resolve) => setTimeout(resolve, 30));
+        writeFileSync('${meeting}/' + awsRequestId, '');
+        while (readdirSync('${meeting}').length < 3) await new Promise((resolve) => setTimeout(resolve, 1));
         inFlight -= 1;
         return { seen, served, interleaves: 'AWS_LAMBDA_MAX_CONCURRENCY' in process.env };
       };`;
-    await fixture.deploy('strict', counter);
+    await fixture.deploy('strict', counter, { Timeout: 30 });
     const together = await Promise.all([1, 2, 3].map(() => fixture.invoke('strict')));
-    expect(together.map(({ value }) => value)).toEqual(
-      [1, 2, 3].map(() => ({ seen: 1, served: expect.any(Number) as number, interleaves: false })),
-    );
-    expect((await fixture.invoke('strict')).value).toMatchObject({ seen: 1, served: 2 });
-    await fixture.stop();
+    const alone = { seen: 1, served: 1, interleaves: false };
+    expect(together.map(({ value }) => value)).toEqual([alone, alone, alone]);
+    expect((await fixture.invoke('strict')).value).toEqual({ ...alone, served: 2 });
+    await rm(meeting, { recursive: true });
   });
 
   test('beyond what one worker takes wait their turn', async () => {
-    const fixture = await lambdaFixture();
+    fixture = await lambdaFixture();
     const counter = `let inFlight = 0; let most = 0;
       export const handler = async () => {
         inFlight += 1; most = Math.max(most, inFlight);
@@ -154,6 +162,5 @@ describe('Invocations at the same time', () => {
     await fixture.deploy('many', counter);
     const answers = await Promise.all(Array.from({ length: 200 }, () => fixture.invoke('many')));
     expect(Math.max(...answers.map(({ value }) => value as number))).toBe(64);
-    await fixture.stop();
   });
 });

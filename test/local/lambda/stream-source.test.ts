@@ -23,6 +23,12 @@ const CONSUMER = `export const handler = async ({ Records }) => {
 let fixture: LambdaFixture;
 let stream: FakeStream;
 let discarded: Record<string, Record<string, unknown>>[];
+const directories: string[] = [];
+
+afterEach(async () => {
+  await fixture.stop();
+  await Promise.all(directories.splice(0).map((path) => rm(path, { recursive: true, force: true })));
+});
 
 async function open(options: { storeDirectory?: string; assets?: string } = {}): Promise<void> {
   fixture = await lambdaFixture(options);
@@ -59,7 +65,6 @@ function batches(): string[] {
 
 describe('A stream as an event source', () => {
   beforeEach(() => open());
-  afterEach(() => fixture.stop());
 
   test('brings its records in order, in batches, from its beginning', async () => {
     stream.append('shard-1', 'a', 'b', 'c');
@@ -234,6 +239,7 @@ describe('A stream as an event source', () => {
 test('A stream is read on from its checkpoint after a restart', async () => {
   const storeDirectory = await mkdtemp(join(tmpdir(), 'stream-'));
   const assets = await mkdtemp(join(tmpdir(), 'bundles-'));
+  directories.push(storeDirectory, assets);
   await open({ storeDirectory, assets });
   await given({ BatchSize: 1 });
   await started();
@@ -245,6 +251,4 @@ test('A stream is read on from its checkpoint after a restart', async () => {
   await given({ BatchSize: 1 });
   await started();
   expect(batches()).toEqual(['c']);
-  await fixture.stop();
-  await Promise.all([storeDirectory, assets].map((path) => rm(path, { recursive: true, force: true })));
 });
