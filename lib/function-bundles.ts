@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AssetHashType, DockerImage } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
+import { AssetCode, type Code, type CodeConfig } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
@@ -29,28 +30,21 @@ export class FunctionBundles {
   code(entry: string): Code {
     if (!existsSync(join(FUNCTIONS, `${entry}.ts`)))
       throw new Error(`There is no function file functions/${entry}.ts.`);
-    return Code.fromAsset(FUNCTIONS, {
-      assetHashType: AssetHashType.OUTPUT,
-      bundling: {
-        // Never run: `local` below does the work and always can. CDK asks for an image, and tells assets apart by `command`.
-        image: DockerImage.fromRegistry('scratch'),
-        command: [entry],
-        local: {
-          tryBundle: (outputDirectory) => {
-            this.write(entry, outputDirectory);
-            return true;
-          },
-        },
-      },
-    });
-  }
-
-  private write(entry: string, directory: string): void {
     this.bundles ??= bundleAll();
     const bundle = this.bundles.get(entry);
     if (!bundle) throw new Error(`functions/${entry}.ts has no "export const handler".`);
-    mkdirSync(directory, { recursive: true });
+    const directory = mkdtempSync(join(tmpdir(), 'order-saga-bundle-'));
     for (const { name, contents } of bundle.files) writeFileSync(join(directory, name), contents);
+    return new BundleCode(directory);
+  }
+}
+
+/** A bundle that CDK copies into the assembly. (The `bundling` of its assets would ask for a Docker image and print a line each.) */
+class BundleCode extends AssetCode {
+  override bind(scope: Construct): CodeConfig {
+    const config = super.bind(scope);
+    rmSync(this.path, { recursive: true });
+    return config;
   }
 }
 
