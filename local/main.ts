@@ -8,6 +8,9 @@ import { writeOutputsFile } from './outputs.ts';
 /** What a module given as `--on-ready` exports by default: it may fill the stack, and returns what to print. */
 export type OnReady = (outputs: Readonly<Record<string, string>>) => Promise<string>;
 
+// Lambda functions live in UTC, and the time zone is one for all threads of a process.
+process.env['TZ'] = 'UTC';
+
 const PROJECT_DIRECTORY = fileURLToPath(new URL('..', import.meta.url));
 
 try {
