@@ -1,7 +1,7 @@
 import type { Host, Principal } from '../../aws-service.ts';
 import type { Archives } from './archives.ts';
 import { required, validationError } from './events-errors.ts';
-import type { Operation } from './events-service.ts';
+import type { Operation } from './operation.ts';
 import type { Replays, StartReplayInput } from './replays.ts';
 
 /** The members of all requests together; each operation reads its own. */

@@ -8,13 +8,11 @@ import { Deliveries, type Pending } from './deliveries.ts';
 import { type EntryError, type EventEntry, eventOf, sizeOfEntry } from './event-entry.ts';
 import { eventResourceTypes } from './event-bus-resources.ts';
 import { validationError } from './events-errors.ts';
+import type { Operation } from './operation.ts';
 import { Replays } from './replays.ts';
 import { type EventBus, RuleBook } from './rule-book.ts';
 import { ruleOperations } from './rule-operations.ts';
 import type { TravellingEvent } from './target-input.ts';
-
-/** An operation of the API, after IAM has been asked. */
-export type Operation = (input: Readonly<Record<string, unknown>>, principal: Principal) => Promise<object> | object;
 
 /** Limits of one call of PutEvents. */
 const MOST_ENTRIES = 10;

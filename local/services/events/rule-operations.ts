@@ -1,7 +1,7 @@
 import { AwsError, notServed } from '../../aws-error.ts';
 import type { Host, Principal } from '../../aws-service.ts';
 import { alreadyExists, required, validationError } from './events-errors.ts';
-import type { Operation } from './events-service.ts';
+import type { Operation } from './operation.ts';
 import { DEFAULT_BUS, type EventBus, type RuleBook, type RuleDefinition } from './rule-book.ts';
 import { checkTarget, MOST_TARGETS, type Rule, type Target } from './rule.ts';
 import { testEventPattern } from './test-event-pattern.ts';

@@ -30,9 +30,9 @@ const LARGEST_BATCH = 10;
 /** Standard topics: https://docs.aws.amazon.com/sns/latest/api/ */
 export class SnsService implements AwsService {
   readonly names = ['sns'] as const;
-  readonly topics: TopicBook;
-  readonly resourceTypes: readonly ResourceType[] = topicResourceTypes(this);
+  readonly resourceTypes: readonly ResourceType[];
   private readonly host: Host;
+  private readonly topics: TopicBook;
   private readonly emails: EmailOutbox;
   private readonly queue: TopicDeliveries;
 
@@ -66,6 +66,7 @@ export class SnsService implements AwsService {
     this.host = host;
     const sequence = new Sequence(host.clock, host.store, 'sns');
     this.topics = new TopicBook(host);
+    this.resourceTypes = topicResourceTypes(this.topics);
     this.emails = new EmailOutbox(host, sequence);
     this.queue = new TopicDeliveries(host, sequence, this.emails, (arn) => this.topics.subscription(arn));
   }

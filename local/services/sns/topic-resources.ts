@@ -1,6 +1,5 @@
 import type { PolicyDocument, ResourceType } from '../../aws-service.ts';
-import type { SnsService } from './sns-service.ts';
-import type { SubscriptionRequest } from './topic-book.ts';
+import type { SubscriptionRequest, TopicBook } from './topic-book.ts';
 
 const NO_LOCAL_MEANING = 'Nothing is encrypted on a laptop, and tags have no effect here.';
 
@@ -58,7 +57,7 @@ const SUBSCRIPTION_SCHEMA = {
 };
 
 /** The CloudFormation types of SNS. */
-export function topicResourceTypes(service: SnsService): ResourceType[] {
+export function topicResourceTypes(topics: TopicBook): ResourceType[] {
   return [
     {
       type: 'AWS::SNS::Topic',
@@ -70,8 +69,8 @@ export function topicResourceTypes(service: SnsService): ResourceType[] {
           Subscription?: readonly { Protocol: string; Endpoint: string }[];
         };
         const name = TopicName ?? generatedName;
-        const topic = service.topics.addTopic({ name, displayName: DisplayName, fromTemplate: true });
-        for (const one of Subscription ?? []) service.topics.subscribe({ ...one, TopicArn: topic.arn }, true);
+        const topic = topics.addTopic({ name, displayName: DisplayName, fromTemplate: true });
+        for (const one of Subscription ?? []) topics.subscribe({ ...one, TopicArn: topic.arn }, true);
         return { ref: topic.arn, attributes: { TopicArn: topic.arn, TopicName: topic.name } };
       },
     },
@@ -80,7 +79,7 @@ export function topicResourceTypes(service: SnsService): ResourceType[] {
       schema: TOPIC_POLICY_SCHEMA,
       create: ({ logicalId, properties }) => {
         const { Topics, PolicyDocument } = properties as { Topics: string[]; PolicyDocument: PolicyDocument };
-        for (const arn of Topics) service.topics.topic(arn).policy = PolicyDocument;
+        for (const arn of Topics) topics.topic(arn).policy = PolicyDocument;
         return { ref: logicalId, attributes: { Id: logicalId } };
       },
     },
@@ -88,7 +87,7 @@ export function topicResourceTypes(service: SnsService): ResourceType[] {
       type: 'AWS::SNS::Subscription',
       schema: SUBSCRIPTION_SCHEMA,
       create: ({ properties }) => {
-        const subscription = service.topics.subscribe(properties as SubscriptionRequest, true);
+        const subscription = topics.subscribe(properties as SubscriptionRequest, true);
         return { ref: subscription.arn, attributes: { Arn: subscription.arn } };
       },
     },

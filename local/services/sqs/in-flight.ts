@@ -1,6 +1,7 @@
 import { AwsError } from '../../aws-error.ts';
 import { type BatchEntry, checkBatch, eachEntry } from './batch.ts';
-import type { LiveMessage, Queue } from './queue.ts';
+import type { LiveMessage } from './live-message.ts';
+import type { Queue } from './queue.ts';
 import { messageOfHandle } from './receipt-handle.ts';
 import { inRange, missingParameter } from './sqs-errors.ts';
 

@@ -1,7 +1,6 @@
 import type { PolicyDocument, ResourceType, TemplateResource } from '../../aws-service.ts';
-import type { Queue } from './queue.ts';
 import { DEFAULT_ATTRIBUTES, withAttributes } from './queue-attributes.ts';
-import type { SqsService } from './sqs-service.ts';
+import type { QueueBook } from './queue-book.ts';
 
 const NO_LOCAL_MEANING = 'Kept and told back: nothing is encrypted on a laptop, and tags have no effect here.';
 
@@ -48,24 +47,24 @@ const QUEUE_POLICY_SCHEMA = {
 };
 
 /** The CloudFormation types of SQS. */
-export function queueResourceTypes(service: SqsService): ResourceType[] {
+export function queueResourceTypes(queues: QueueBook): ResourceType[] {
   return [
-    { type: 'AWS::SQS::Queue', schema: QUEUE_SCHEMA, create: (resource) => createQueue(service, resource) },
+    { type: 'AWS::SQS::Queue', schema: QUEUE_SCHEMA, create: (resource) => createQueue(queues, resource) },
     {
       type: 'AWS::SQS::QueuePolicy',
       schema: QUEUE_POLICY_SCHEMA,
       create: ({ logicalId, properties }) => {
         const { Queues, PolicyDocument } = properties as { Queues: string[]; PolicyDocument: PolicyDocument };
-        for (const url of Queues) service.queueOf(url).policy = PolicyDocument;
+        for (const url of Queues) queues.queueOf(url).policy = PolicyDocument;
         return { ref: logicalId, attributes: { Id: logicalId } };
       },
     },
   ];
 }
 
-function createQueue(service: SqsService, { properties, generatedName }: TemplateResource) {
+function createQueue(queues: QueueBook, { properties, generatedName }: TemplateResource) {
   const { QueueName, Tags: _, ...settings } = properties as { QueueName?: string; Tags?: unknown };
   const { attributes } = withAttributes(DEFAULT_ATTRIBUTES, settings);
-  const queue: Queue = service.addQueue({ name: QueueName ?? generatedName, attributes, fromTemplate: true });
+  const queue = queues.add({ name: QueueName ?? generatedName, attributes, fromTemplate: true });
   return { ref: queue.url, attributes: { Arn: queue.arn, QueueName: queue.name, QueueUrl: queue.url } };
 }

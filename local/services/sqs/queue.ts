@@ -1,20 +1,13 @@
 import type { Host, PolicyDocument } from '../../aws-service.ts';
 import type { StoreWrite } from '../../store.ts';
 import type { Sequence } from '../sequence.ts';
+import type { LiveMessage } from './live-message.ts';
 import type { Receipt, StoredMessage } from './message.ts';
+import { MessageRecords } from './message-records.ts';
 import type { QueueAttributes } from './queue-attributes.ts';
 import { type Depth, QueueMetrics } from './queue-metrics.ts';
 import { ReadyList } from './ready-list.ts';
 import { RetentionTimer } from './retention-timer.ts';
-
-/** A message in memory: visible ones are in the ready list, the others wait for their timer. */
-export interface LiveMessage {
-  readonly key: string;
-  readonly stored: StoredMessage;
-  receipt: Receipt | undefined;
-  state: keyof Depth | 'gone';
-  timer: { cancel(): void } | undefined;
-}
 
 /** The messages of one queue: all live ones in memory, every change in the store before it is acknowledged. */
 export class Queue {
@@ -35,7 +28,8 @@ export class Queue {
   private readonly messages = new Map<string, LiveMessage>();
   private readonly ready = new ReadyList<LiveMessage>((message) => message.state !== 'visible');
   private readonly retention: RetentionTimer;
-  private waiting: (() => void)[] = [];
+  private readonly records: MessageRecords;
+  private waiting = new Set<() => void>();
 
   constructor(
     host: Host,
@@ -51,6 +45,7 @@ export class Queue {
     this.modifiedMs = this.createdMs;
     this.attributes = setup.attributes;
     this.fromTemplate = setup.fromTemplate;
+    this.records = new MessageRecords(host.store, setup.name);
     this.retention = new RetentionTimer(
       host,
       setup.name,
@@ -62,31 +57,21 @@ export class Queue {
 
   /** Takes up what the store holds: in-flight messages keep their receiver's timeout. */
   async load(): Promise<void> {
-    for await (const [storeKey, value] of this.host.store.range({
-      gte: this.messageKey(''),
-      lt: `sqs/m/${this.name}0`,
-    })) {
-      const key = storeKey.slice(this.messageKey('').length);
-      const receipt = this.host.store.get(this.receiptKey(key));
-      this.add(
-        key,
-        JSON.parse(value) as StoredMessage,
-        receipt === undefined ? undefined : (JSON.parse(receipt) as Receipt),
-      );
-    }
+    for await (const { key, stored, receipt } of this.records.all()) this.add(key, stored, receipt);
     this.changed();
     this.announce();
   }
 
-  /** Calls `listener` once, when a message is there to be received: the wake-up of a long poll. */
-  onceVisible(listener: () => void): void {
-    this.waiting.push(listener);
+  /** Calls `listener` once, when a message is there to be received: the wake-up of a long poll, until it is called off. */
+  onceVisible(listener: () => void): { cancel(): void } {
+    this.waiting.add(listener);
+    return { cancel: () => this.waiting.delete(listener) };
   }
 
   /** Stores messages in one batch, resolves when they are on disk, and only then shows them to receivers. */
   async send(messages: readonly StoredMessage[], alongWith: readonly StoreWrite[] = []): Promise<void> {
     const keyed = messages.map((stored) => ({ key: this.sequence.next(), stored }));
-    const writes = keyed.map(({ key, stored }) => ({ key: this.messageKey(key), value: JSON.stringify(stored) }));
+    const writes = keyed.map(({ key, stored }) => this.records.message(key, stored));
     await this.host.store.write([...writes, ...alongWith]);
     for (const { key, stored } of keyed) this.add(key, stored, undefined);
     this.changed();
@@ -151,19 +136,17 @@ export class Queue {
     await this.delete([...this.messages.values()]);
   }
 
-  /** The visible messages, oldest first, taken out for a move to another queue. */
-  async drainInto(target: (message: StoredMessage) => Queue | undefined): Promise<number> {
-    const moving = [...this.messages.values()].filter((message) => message.state === 'visible');
-    let moved = 0;
-    for (const message of moving) {
-      const queue = target(message.stored);
+  /** Moves the visible messages, oldest first, each to its target: there they are new messages, as on AWS. */
+  async drainInto(target: (message: StoredMessage) => Queue | undefined): Promise<void> {
+    for (const message of [...this.messages.values()]) {
+      // Asked one by one: while others were moved, somebody may have received or deleted this one.
+      const queue = message.state === 'visible' ? target(message.stored) : undefined;
       if (!queue) continue;
       const { deadLetterSourceArn: _, ...stored } = message.stored;
-      await queue.send([{ ...stored, sentMs: this.host.clock.now() }], this.remove(message));
-      moved += 1;
+      const moved = { ...stored, id: this.host.uuid(), sentMs: this.host.clock.now() };
+      await queue.send([moved], this.remove(message));
     }
     this.changed();
-    return moved;
   }
 
   private firstExpiryMs(): number | undefined {
@@ -202,7 +185,7 @@ export class Queue {
   private announce(): void {
     if (this.depth.visible === 0) return;
     const waiting = this.waiting;
-    this.waiting = [];
+    this.waiting = new Set();
     for (const wake of waiting) wake();
     this.host.announce(this.arn);
   }
@@ -222,10 +205,10 @@ export class Queue {
   /** Takes a message out of memory and returns the writes that take it off the disk. */
   private remove(message: LiveMessage): StoreWrite[] {
     message.timer?.cancel();
+    if (message.state === 'visible') this.ready.voided();
     this.setState(message, 'gone');
     this.messages.delete(message.key);
-    const gone = [{ key: this.messageKey(message.key), value: undefined }];
-    return message.receipt ? [...gone, { key: this.receiptKey(message.key), value: undefined }] : gone;
+    return this.records.removal(message.key, message.receipt !== undefined);
   }
 
   private async moveOut(exhausted: readonly LiveMessage[], deadLetter: DeadLetter): Promise<void> {
@@ -242,9 +225,7 @@ export class Queue {
 
   private async keepReceipts(messages: readonly LiveMessage[]): Promise<void> {
     if (messages.length === 0) return;
-    await this.host.store.write(
-      messages.map(({ key, receipt }) => ({ key: this.receiptKey(key), value: JSON.stringify(receipt) })),
-    );
+    await this.host.store.write(messages.map(({ key, receipt }) => this.records.receipt(key, receipt)));
   }
 
   private async expire(): Promise<void> {
@@ -260,14 +241,6 @@ export class Queue {
 
   private changed(): void {
     this.metrics.depthChanged();
-  }
-
-  private messageKey(key: string): string {
-    return `sqs/m/${this.name}/${key}`;
-  }
-
-  private receiptKey(key: string): string {
-    return `sqs/r/${this.name}/${key}`;
   }
 }
 

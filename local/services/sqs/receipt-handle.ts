@@ -1,5 +1,6 @@
 import { AwsError } from '../../aws-error.ts';
-import type { LiveMessage, Queue } from './queue.ts';
+import type { LiveMessage } from './live-message.ts';
+import type { Queue } from './queue.ts';
 
 /** What a receiver deletes a message with: it names the message and which of its receipts this one was. */
 export function receiptHandle(queueName: string, { key, receipt }: LiveMessage): string {

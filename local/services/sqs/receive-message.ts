@@ -1,7 +1,8 @@
 import type { Host } from '../../aws-service.ts';
 import type { MessageAttributes } from './message.ts';
 import { md5OfAttributes, md5OfBody } from './message.ts';
-import type { DeadLetter, LiveMessage, Queue } from './queue.ts';
+import type { LiveMessage } from './live-message.ts';
+import type { DeadLetter, Queue } from './queue.ts';
 import { inRange } from './sqs-errors.ts';
 import { receiptHandle } from './receipt-handle.ts';
 
@@ -43,11 +44,13 @@ export async function receiveMessage(
 /** Resolves when a message becomes visible, at the latest when the poll's time is over. */
 function visibleBy(host: Host, queue: Queue, endMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const timer = host.clock.at(endMs, () => resolve(), { background: true });
-    queue.onceVisible(() => {
+    const ended = (): void => {
       timer.cancel();
+      visible.cancel();
       resolve();
-    });
+    };
+    const timer = host.clock.at(endMs, ended, { background: true });
+    const visible = queue.onceVisible(ended);
   });
 }
 

@@ -1,6 +1,5 @@
 import { AwsError, notServed } from '../../aws-error.ts';
-import type { AwsService, Host, PolicyDocument, Principal, ResourceType } from '../../aws-service.ts';
-import { Sequence } from '../sequence.ts';
+import type { AwsService, Host, Principal, ResourceType } from '../../aws-service.ts';
 import {
   changeVisibility,
   changeVisibilityBatch,
@@ -9,18 +8,12 @@ import {
   type HandleInput,
 } from './in-flight.ts';
 import { startMoveTask } from './move-task.ts';
-import { Queue } from './queue.ts';
-import {
-  DEFAULT_ATTRIBUTES,
-  describeAttributes,
-  type QueueAttributes,
-  selectAttributes,
-  withAttributes,
-} from './queue-attributes.ts';
+import type { Queue } from './queue.ts';
+import { DEFAULT_ATTRIBUTES, describeAttributes, selectAttributes, withAttributes } from './queue-attributes.ts';
+import { QueueBook } from './queue-book.ts';
 import { queueResourceTypes } from './queue-resources.ts';
 import { type ReceiveInput, receiveMessage } from './receive-message.ts';
 import { type SendInput, sendMessage, sendMessageBatch } from './send-message.ts';
-import { missingParameter, queueDoesNotExist } from './sqs-errors.ts';
 
 /** The members of all inputs together; each operation reads its own. */
 interface Input extends ReceiveInput, SendInput, HandleInput {
@@ -41,11 +34,9 @@ const PURGE_INTERVAL_MS = 60_000;
 /** Standard queues: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/ */
 export class SqsService implements AwsService {
   readonly names = ['sqs'] as const;
-  readonly resourceTypes: readonly ResourceType[] = queueResourceTypes(this);
+  readonly resourceTypes: readonly ResourceType[];
   private readonly host: Host;
-  private readonly endpointUrl: string;
-  private readonly sequence: Sequence;
-  private readonly queues = new Map<string, Queue>();
+  private readonly queues: QueueBook;
   private readonly purgedMs = new Map<string, number>();
 
   /** Operations on one queue, and the action that IAM knows them by where it is not the operation's own name. */
@@ -56,7 +47,7 @@ export class SqsService implements AwsService {
       action: 'SendMessage',
     },
     ReceiveMessage: {
-      run: (queue, input) => receiveMessage(this.host, queue, input, (arn) => this.findByArn(arn)),
+      run: (queue, input) => receiveMessage(this.host, queue, input, (arn) => this.queues.findByArn(arn)),
     },
     DeleteMessage: { run: deleteMessage },
     DeleteMessageBatch: { run: deleteMessageBatch, action: 'DeleteMessage' },
@@ -70,7 +61,7 @@ export class SqsService implements AwsService {
     SetQueueAttributes: { run: (queue, input) => this.setAttributes(queue, input) },
     PurgeQueue: { run: (queue) => this.purge(queue) },
     DeleteQueue: { run: (queue) => this.deleteQueue(queue) },
-    ListDeadLetterSourceQueues: { run: (queue) => ({ queueUrls: this.sourcesOf(queue).map(({ url }) => url) }) },
+    ListDeadLetterSourceQueues: { run: (queue) => ({ queueUrls: this.queues.sourcesOf(queue).map(({ url }) => url) }) },
     ListQueueTags: { run: () => ({}) },
   };
 
@@ -80,15 +71,15 @@ export class SqsService implements AwsService {
    */
   constructor(host: Host, endpointUrl = `https://sqs.${host.region}.amazonaws.com`) {
     this.host = host;
-    this.endpointUrl = endpointUrl;
-    this.sequence = new Sequence(host.clock, host.store, 'sqs');
+    this.queues = new QueueBook(host, endpointUrl);
+    this.resourceTypes = queueResourceTypes(this.queues);
   }
 
   async call(operation: string, input: unknown, principal: Principal): Promise<unknown> {
     const request = (input ?? {}) as Input;
     const onQueue = Object.hasOwn(this.onQueue, operation) ? this.onQueue[operation] : undefined;
     if (onQueue) {
-      const queue = this.queueOf(request.QueueUrl ?? request.QueueName);
+      const queue = this.queues.queueOf(request.QueueUrl ?? request.QueueName);
       this.authorize(principal, onQueue.action ?? operation, queue);
       return onQueue.run(queue, request, principal);
     }
@@ -99,10 +90,10 @@ export class SqsService implements AwsService {
         this.host.authorize({ principal, action: 'sqs:ListQueues', resource: '*' });
         return this.listQueues(request);
       case 'StartMessageMoveTask': {
-        const source = this.findByArn(request.SourceArn ?? '');
+        const source = this.queues.findByArn(request.SourceArn ?? '');
         if (!source) throw new AwsError('ResourceNotFoundException', 'The resource that you specified for the SourceArn parameter does not exist.'); // prettier-ignore
         this.authorize(principal, operation, source);
-        return startMoveTask(this.host, source, request.DestinationArn, (arn) => this.findByArn(arn));
+        return startMoveTask(this.host, source, request.DestinationArn, (arn) => this.queues.findByArn(arn));
       }
       default:
         throw notServed(`the operation ${operation} of SQS`);
@@ -110,33 +101,7 @@ export class SqsService implements AwsService {
   }
 
   async start(): Promise<void> {
-    for await (const [key, value] of this.host.store.range({ gte: 'sqs/q/', lt: 'sqs/q0' })) {
-      const name = key.slice('sqs/q/'.length);
-      if (this.queues.has(name)) continue;
-      const { attributes, policy } = JSON.parse(value) as { attributes: QueueAttributes; policy?: PolicyDocument };
-      this.addQueue({ name, attributes, fromTemplate: false }).policy = policy;
-    }
-    for (const queue of this.queues.values()) await queue.load();
-  }
-
-  /** Makes a queue known. Its messages come with `start`, or are none when it is new. */
-  addQueue(setup: { name: string; attributes: QueueAttributes; fromTemplate: boolean }): Queue {
-    const queue = new Queue(this.host, this.sequence, { ...setup, endpointUrl: this.endpointUrl });
-    this.queues.set(queue.name, queue);
-    return queue;
-  }
-
-  /** The queue of a URL, of which only the last segment counts: hosts and ports differ between endpoints. */
-  queueOf(url: unknown): Queue {
-    if (typeof url !== 'string' || url === '') throw missingParameter('QueueUrl');
-    const queue = this.queues.get(url.slice(url.lastIndexOf('/') + 1));
-    if (!queue) throw queueDoesNotExist();
-    return queue;
-  }
-
-  private findByArn(arn: string): Queue | undefined {
-    const queue = this.queues.get(arn.slice(arn.lastIndexOf(':') + 1));
-    return queue?.arn === arn ? queue : undefined;
+    await this.queues.load();
   }
 
   private authorize(principal: Principal, operation: string, queue: Queue): void {
@@ -160,21 +125,24 @@ export class SqsService implements AwsService {
     if (!/^[A-Za-z0-9_-]{1,80}$/.test(name)) {
       throw new AwsError('InvalidParameterValue', 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length'); // prettier-ignore
     }
-    const existing = this.queues.get(name);
+    const existing = this.queues.find(name);
     const { attributes, policy } = withAttributes(existing?.attributes ?? DEFAULT_ATTRIBUTES, input.Attributes ?? {}); // prettier-ignore
     if (existing) {
       if (JSON.stringify(attributes) === JSON.stringify(existing.attributes)) return { QueueUrl: existing.url };
       throw new AwsError('QueueNameExists', 'A queue already exists with the same name and a different value for at least one attribute.'); // prettier-ignore
     }
-    const queue = this.addQueue({ name, attributes, fromTemplate: false });
+    const queue = this.queues.add({ name, attributes, fromTemplate: false });
     queue.policy = policy ?? undefined;
-    await this.keepQueue(queue);
+    await this.queues.keep(queue);
     return { QueueUrl: queue.url };
   }
 
   private listQueues(input: Input): object {
     const prefix = input.QueueNamePrefix ?? '';
-    const urls = [...this.queues.values()].filter(({ name }) => name.startsWith(prefix)).map(({ url }) => url);
+    const urls = this.queues
+      .all()
+      .filter(({ name }) => name.startsWith(prefix))
+      .map(({ url }) => url);
     return urls.length > 0 ? { QueueUrls: urls } : {};
   }
 
@@ -196,7 +164,7 @@ export class SqsService implements AwsService {
     const { attributes, policy } = withAttributes(queue.attributes, input.Attributes ?? {});
     queue.configure(attributes);
     if (policy !== undefined) queue.policy = policy ?? undefined;
-    await this.keepQueue(queue);
+    await this.queues.keep(queue);
     return {};
   }
 
@@ -211,19 +179,8 @@ export class SqsService implements AwsService {
   }
 
   private async deleteQueue(queue: Queue): Promise<object> {
-    this.queues.delete(queue.name);
-    await queue.purge();
-    await this.host.store.write([{ key: `sqs/q/${queue.name}`, value: undefined }]);
+    this.purgedMs.delete(queue.name);
+    await this.queues.delete(queue);
     return {};
-  }
-
-  private sourcesOf(queue: Queue): Queue[] {
-    return [...this.queues.values()].filter(({ attributes }) => attributes.redrive?.deadLetterTargetArn === queue.arn);
-  }
-
-  private async keepQueue(queue: Queue): Promise<void> {
-    if (queue.fromTemplate) return;
-    const value = JSON.stringify({ attributes: queue.attributes, policy: queue.policy });
-    await this.host.store.write([{ key: `sqs/q/${queue.name}`, value }]);
   }
 }

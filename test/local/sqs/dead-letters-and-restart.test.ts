@@ -42,6 +42,29 @@ describe('a message that keeps failing', () => {
     expect(await queues.depth('failed')).toMatchObject({ visible: 0 });
   });
 
+  it('is a new message where it goes back to', async () => {
+    await queues.receive('work');
+    const [before] = await queues.receive('failed', { VisibilityTimeout: 1 });
+    await queues.pass(5000);
+    await queues.on('failed', 'StartMessageMoveTask', { SourceArn: `${ARN}failed` });
+    const [after] = await queues.receive('work');
+    expect(after?.MessageId).not.toBe(before?.MessageId);
+    expect(Number(after?.Attributes?.['SentTimestamp'])).toBe(queues.host.clock.now());
+  });
+
+  it('stays with whoever receives it while others are moved', async () => {
+    await queues.receive('work');
+    await queues.send('failed', 'second');
+    const moving = queues.on('failed', 'StartMessageMoveTask', {
+      SourceArn: `${ARN}failed`,
+      DestinationArn: `${ARN}work`,
+    });
+    expect(await queues.bodies('failed')).toEqual(['second']);
+    await moving;
+    expect(await queues.bodies('work')).toEqual(['poison']);
+    expect(await queues.depth('failed')).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
+  });
+
   it('is found through the queues that use its dead-letter queue', async () => {
     const { queueUrls } = await queues.on<{ queueUrls: string[] }>('failed', 'ListDeadLetterSourceQueues');
     expect(queueUrls).toEqual(['https://sqs.us-east-1.amazonaws.com/000000000000/work']);
