@@ -1,7 +1,6 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
-
-/** As in the functions' answers: identifiers to compare, not addresses to open. */
-const PROBLEM_TYPE = 'urn:problem-type:order-saga:';
+import { problemType } from '../core/problem-type.ts';
+import { SCOPES } from '../core/routes.ts';
 
 interface Problem {
   readonly response: ResponseType;
@@ -10,6 +9,8 @@ interface Problem {
   readonly status: number;
   readonly title: string;
   readonly detail: string;
+  /** As the functions name wrong fields. */
+  readonly errors?: readonly { readonly field: string; readonly message: string }[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -21,14 +22,15 @@ const PROBLEMS: readonly Problem[] = [
     response: ResponseType.BAD_REQUEST_BODY,
     type: 'invalid-request',
     status: 400,
-    title: 'Bad Request',
-    detail: 'The body must be a JSON object.',
+    title: 'The request is invalid',
+    detail: 'Correct and send again: body.',
+    errors: [{ field: 'body', message: 'must be one JSON object' }],
   },
   {
     response: ResponseType.BAD_REQUEST_PARAMETERS,
     type: 'invalid-request',
     status: 400,
-    title: 'Bad Request',
+    title: 'The request is invalid',
     detail: 'A required header or parameter is missing.',
   },
   {
@@ -44,7 +46,7 @@ const PROBLEMS: readonly Problem[] = [
     type: 'forbidden',
     status: 403,
     title: 'Forbidden',
-    detail: 'The access token lacks the scope that this route asks for.',
+    detail: `The access token lacks the scope of this route: ${SCOPES.write} to submit orders, ${SCOPES.read} to follow them.`,
   },
   {
     response: ResponseType.INVALID_API_KEY,
@@ -72,14 +74,14 @@ const PROBLEMS: readonly Problem[] = [
     response: ResponseType.REQUEST_TOO_LARGE,
     type: 'content-too-large',
     status: 413,
-    title: 'Content Too Large',
+    title: 'Content too large',
     detail: 'The body is larger than 10 MB.',
   },
   {
     response: ResponseType.UNSUPPORTED_MEDIA_TYPE,
     type: 'unsupported-media-type',
     status: 415,
-    title: 'Unsupported Media Type',
+    title: 'Unsupported media type',
     detail: 'Send application/json.',
   },
   {
@@ -110,8 +112,9 @@ const PROBLEMS: readonly Problem[] = [
 
 /** Makes the gateway's own errors speak problem+json (RFC 9457), as the functions do. */
 export function addProblemResponses(api: RestApi): void {
-  for (const { response, type, status, title, detail, headers } of PROBLEMS) {
-    add(api, response, { type: `${PROBLEM_TYPE}${type}`, title, status, detail }, String(status), headers);
+  for (const { response, type, status, title, detail, errors, headers } of PROBLEMS) {
+    const body = { type: problemType(type), title, status, detail, ...(errors && { errors }) };
+    add(api, response, body, String(status), headers);
   }
   // Whatever is not in the list keeps its status code; its body can name only the gateway's own message, a quoted string.
   add(

@@ -32,15 +32,14 @@ export function notPriced(pricing: Exclude<Pricing, { kind: 'priced' }>, { items
       return new Problem(422, 'unknown-sku', 'Unknown SKU', detail, { errors });
     }
     case 'mixed-currencies': {
-      const detail = `The lines are priced in ${pricing.currencies.join(' and ')}. Send one order per currency.`;
-      return new Problem(422, 'mixed-currencies', 'More than one currency', detail);
+      const priced = `priced in ${pricing.currencies.join(' and ')}`;
+      return new Problem(422, 'mixed-currencies', 'More than one currency', `The lines are ${priced}.`, {
+        errors: [{ field: 'items', message: `are ${priced}; send one order per currency` }],
+      });
     }
     case 'total-too-large':
-      return new Problem(
-        422,
-        'total-too-large',
-        'Total too large',
-        'The total is too large to be charged. Order less.',
-      );
+      return new Problem(422, 'total-too-large', 'Total too large', 'The total is too large to be charged.', {
+        errors: [{ field: 'items', message: 'cost more together than can be charged; order less' }],
+      });
   }
 }

@@ -1,3 +1,5 @@
+import { problemType } from '../../core/problem-type.ts';
+
 /** One wrong field of a request: where it is and what to do about it. */
 export interface FieldError {
   /** Path into the body (`items[0].quantity`) or the name of a header. */
@@ -20,9 +22,6 @@ export interface ProblemDocument {
   readonly errors?: readonly FieldError[];
 }
 
-/** Namespace of the problem types: identifiers to compare, not addresses to open (RFC 9457 §3.1.1). */
-const PROBLEM_TYPE = 'urn:problem-type:order-saga:';
-
 /** A refusal that the API's client is told about, word for word: it must name nothing internal and nothing personal. */
 export class Problem extends Error {
   readonly document: ProblemDocument;
@@ -33,7 +32,7 @@ export class Problem extends Error {
     super(detail, { cause: options.cause });
     this.name = 'Problem';
     const { errors } = options;
-    this.document = { type: `${PROBLEM_TYPE}${type}`, title, status, detail, ...(errors && { errors }) };
+    this.document = { type: problemType(type), title, status, detail, ...(errors && { errors }) };
     this.headers = options.headers ?? {};
   }
 }

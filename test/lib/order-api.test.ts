@@ -133,7 +133,15 @@ describe("the gateway's own answers", () => {
       JSON.parse(
         responses.find(({ ResponseType }) => ResponseType === type).ResponseTemplates['application/json'] as string,
       ) as { type: string };
-    expect(body('BAD_REQUEST_BODY').type).toBe(invalidRequest([]).document.type);
+    const { type, title } = invalidRequest([]).document;
+    expect(body('BAD_REQUEST_BODY')).toMatchObject({ type, title });
+  });
+
+  test('name the field that is wrong and the scopes that are missing', () => {
+    const body = (type: string) =>
+      responses.find(({ ResponseType }) => ResponseType === type).ResponseTemplates['application/json'] as string;
+    expect(JSON.parse(body('BAD_REQUEST_BODY'))).toMatchObject({ errors: [{ field: 'body' }] });
+    expect(body('ACCESS_DENIED')).toMatch(/orders\/write .* orders\/read/);
   });
 });
 
