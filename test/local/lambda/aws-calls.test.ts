@@ -18,6 +18,18 @@ const READER = `
     }
   };`;
 
+/** SQS puts a middleware of its own beside those that are left out; SES speaks the query protocol. */
+const NOTIFIER = `
+  import { SESClient, SendTemplatedEmailCommand } from '@aws-sdk/client-ses';
+  import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
+  const sqs = new SQSClient({});
+  const ses = new SESClient({});
+  export const handler = async () => {
+    await sqs.send(new SendMessageCommand({ QueueUrl: 'https://sqs.us-east-1.amazonaws.com/000000000000/Mails', MessageBody: 'a' }));
+    const mail = { Source: 'a@example.com', Destination: { ToAddresses: ['b@example.com'] }, Template: 't', TemplateData: '{}' };
+    return (await ses.send(new SendTemplatedEmailCommand(mail))).MessageId;
+  };`;
+
 describe('calls to AWS that a function makes through the SDK of the host', () => {
   const requests: Request[] = [];
   let answer: LambdaOptions['respond'];
@@ -30,6 +42,7 @@ describe('calls to AWS that a function makes through the SDK of the host', () =>
     };
     fixture = await lambdaFixture({ respond });
     await fixture.deploy('reader', READER);
+    await fixture.deploy('notifier', NOTIFIER);
   });
   beforeEach(() => requests.splice(0));
   afterAll(() => fixture.stop());
@@ -77,5 +90,20 @@ describe('calls to AWS that a function makes through the SDK of the host', () =>
     const keys = Array.from({ length: 20 }, (_, index) => `ORDER#${index}`);
     const answers = await Promise.all(keys.map((pk) => fixture.invoke('reader', { pk })));
     expect(answers.map(({ value }) => value)).toEqual(keys.map((pk) => ({ pk })));
+  });
+
+  it('say which service they are for in each of its protocols', async () => {
+    const mailSent =
+      '<SendTemplatedEmailResponse><SendTemplatedEmailResult><MessageId>m-1</MessageId></SendTemplatedEmailResult></SendTemplatedEmailResponse>';
+    // The MD5 of "a", which the client compares.
+    const messageSent = '{"MD5OfMessageBody":"0cc175b9c0f1b6a831c399e269772661"}';
+    answer = ({ headers }) =>
+      Promise.resolve({ status: 200, headers: {}, body: 'x-amz-target' in headers ? messageSent : mailSent });
+    const { value } = await fixture.invoke('notifier');
+    expect(value).toBe('m-1');
+    expect(requests.map(({ headers }) => [headers['x-amz-target'], headers['authorization']])).toEqual([
+      ['AmazonSQS.SendMessage', expect.stringContaining('/us-east-1/sqs/aws4_request')],
+      [undefined, expect.stringContaining('/us-east-1/ses/aws4_request')],
+    ]);
   });
 });
