@@ -1,8 +1,9 @@
 import type { Host } from '../../aws-service.ts';
-import { type AlarmConfiguration, type AlarmStatus, metricsOf } from './alarm.ts';
+import type { Alarm } from './alarm.ts';
+import { type AlarmConfiguration, metricsOf } from './alarm-configuration.ts';
+import type { AlarmState } from './alarm-evaluation.ts';
 import type { AlarmHistory } from './alarm-history.ts';
 import { awsTime } from './alarm-reason.ts';
-import type { Alarm } from './alarms.ts';
 
 /** How messages name the region that the host is. */
 const REGION_NAMES: Record<string, string> = {
@@ -23,7 +24,7 @@ export class AlarmActions {
     this.history = history;
   }
 
-  async perform(alarm: Alarm, before: AlarmStatus): Promise<void> {
+  async perform(alarm: Alarm, before: AlarmState): Promise<void> {
     const { configuration, status } = alarm;
     if (configuration.ActionsEnabled === false) return;
     const actions = {
@@ -41,7 +42,7 @@ export class AlarmActions {
   }
 
   /** Resolves with why it failed, if it did: an action that fails does not hold up the others. */
-  private async publish(alarm: Alarm, before: AlarmStatus, topicArn: string): Promise<string | undefined> {
+  private async publish(alarm: Alarm, before: AlarmState, topicArn: string): Promise<string | undefined> {
     const principal = { kind: 'service', service: 'cloudwatch.amazonaws.com', sourceArn: alarm.arn } as const;
     const { AlarmName } = alarm.configuration;
     const input = {
@@ -62,7 +63,7 @@ export class AlarmActions {
     return REGION_NAMES[this.host.region] ?? this.host.region;
   }
 
-  private message({ arn, configuration, status }: Alarm, before: AlarmStatus): object {
+  private message({ arn, configuration, status }: Alarm, before: AlarmState): object {
     return {
       AlarmName: configuration.AlarmName,
       AlarmDescription: configuration.AlarmDescription ?? null,
@@ -73,7 +74,7 @@ export class AlarmActions {
       StateChangeTime: awsTime(status.stateUpdatedMs),
       Region: this.regionName,
       AlarmArn: arn,
-      OldStateValue: before.state,
+      OldStateValue: before,
       OKActions: configuration.OKActions ?? [],
       AlarmActions: configuration.AlarmActions ?? [],
       InsufficientDataActions: configuration.InsufficientDataActions ?? [],

@@ -1,8 +1,7 @@
 import type { Host } from '../../aws-service.ts';
 import type { StoreWrite } from '../../store.ts';
-import type { AlarmStatus } from './alarm.ts';
+import type { Alarm, AlarmStatus } from './alarm.ts';
 import { awsTime } from './alarm-reason.ts';
-import type { Alarm } from './alarms.ts';
 
 /** CloudWatch keeps the history of alarms for 30 days. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;

@@ -1,5 +1,5 @@
 import { AwsError } from '../../aws-error.ts';
-import { type AlarmConfiguration, dimensionRecord, metricsOf, periodOf } from './alarm.ts';
+import { type AlarmConfiguration, dimensionRecord, metricsOf, periodOf } from './alarm-configuration.ts';
 import { compileStatistic, merge, type Statistic } from './datapoint.ts';
 import { compileMath, type MathScope, type TimeSeries } from './metric-math.ts';
 import { MINUTE_MS, type MetricStore, type Series } from './metric-store.ts';

@@ -1,6 +1,6 @@
 import type { AlarmState } from './alarm-evaluation.ts';
 import { breaches } from './alarm-evaluation.ts';
-import type { Alarm } from './alarms.ts';
+import type { Alarm } from './alarm.ts';
 import { MINUTE_MS } from './metric-store.ts';
 
 const OPERATOR_WORDS: Record<string, string> = {

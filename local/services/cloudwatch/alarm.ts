@@ -1,51 +1,18 @@
-import type { AlarmState, MissingData } from './alarm-evaluation.ts';
+import type { AlarmConfiguration } from './alarm-configuration.ts';
+import type { AlarmState } from './alarm-evaluation.ts';
+import type { AlarmMetric } from './alarm-metric.ts';
 
-/** One of an alarm's metrics, or an expression over others. */
-export interface AlarmMetric {
-  readonly Id: string;
-  readonly Expression?: string;
-  readonly Label?: string;
-  readonly Period?: number;
-  readonly ReturnData?: boolean;
-  readonly MetricStat?: {
-    readonly Metric: {
-      readonly Namespace: string;
-      readonly MetricName: string;
-      readonly Dimensions?: readonly Dimension[];
-    };
-    readonly Period: number;
-    readonly Stat: string;
-    readonly Unit?: string;
-  };
-}
-
-export interface Dimension {
-  readonly Name: string;
-  readonly Value: string;
-}
-
-/** An alarm in the words of PutMetricAlarm, which are CloudFormation's too. */
-export interface AlarmConfiguration {
-  readonly AlarmName: string;
-  readonly AlarmDescription?: string;
-  readonly ActionsEnabled?: boolean;
-  readonly OKActions?: readonly string[];
-  readonly AlarmActions?: readonly string[];
-  readonly InsufficientDataActions?: readonly string[];
-  readonly Namespace?: string;
-  readonly MetricName?: string;
-  readonly Dimensions?: readonly Dimension[];
-  readonly Statistic?: string;
-  readonly ExtendedStatistic?: string;
-  readonly Period?: number;
-  readonly Unit?: string;
-  readonly Metrics?: readonly AlarmMetric[];
-  readonly EvaluationPeriods: number;
-  readonly DatapointsToAlarm?: number;
-  readonly Threshold: number;
-  readonly ComparisonOperator: string;
-  readonly TreatMissingData?: MissingData;
-  readonly EvaluateLowSampleCountPercentile?: string;
+/** An alarm as it is served: what it watches, and how it stands. */
+export interface Alarm {
+  readonly arn: string;
+  readonly configuration: AlarmConfiguration;
+  readonly metric: AlarmMetric;
+  status: AlarmStatus;
+  /** Evaluated up to this minute. */
+  evaluatedMinute: number;
+  /** False while neither data nor time can change its state. */
+  awake: boolean;
+  readonly wake: () => void;
 }
 
 /** What changes while an alarm lives; kept over restarts. */
@@ -56,38 +23,6 @@ export interface AlarmStatus {
   readonly stateUpdatedMs: number;
   readonly transitionedMs: number;
   readonly configuredMs: number;
-}
-
-/** The metrics of an alarm in one form, whether it has one metric or an expression. */
-export function metricsOf(alarm: AlarmConfiguration): readonly AlarmMetric[] {
-  if (alarm.Metrics) return alarm.Metrics;
-  return [
-    {
-      Id: 'm1',
-      ReturnData: true,
-      MetricStat: {
-        Metric: {
-          Namespace: alarm.Namespace ?? '',
-          MetricName: alarm.MetricName ?? '',
-          Dimensions: alarm.Dimensions ?? [],
-        },
-        Period: alarm.Period ?? 60,
-        Stat: alarm.ExtendedStatistic ?? alarm.Statistic ?? 'Average',
-      },
-    },
-  ];
-}
-
-/** Seconds. Of an expression: its own or that of its metrics, which are all the same. */
-export function periodOf(alarm: AlarmConfiguration): number {
-  const metrics = metricsOf(alarm);
-  return (
-    metrics.find(({ MetricStat }) => MetricStat)?.MetricStat?.Period ??
-    metrics.find(({ Period }) => Period)?.Period ??
-    60
-  );
-}
-
-export function dimensionRecord(dimensions: readonly Dimension[] | undefined): Record<string, string> {
-  return Object.fromEntries((dimensions ?? []).map(({ Name, Value }) => [Name, Value]));
+  /** The state before, while the actions of the change are not performed yet: a restart in between performs them. */
+  readonly actionsDueSince?: AlarmState;
 }

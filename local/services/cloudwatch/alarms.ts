@@ -1,24 +1,14 @@
 import { AwsError } from '../../aws-error.ts';
 import type { Host } from '../../aws-service.ts';
-import type { AlarmConfiguration, AlarmStatus } from './alarm.ts';
+import type { StoreWrite } from '../../store.ts';
+import type { Alarm, AlarmStatus } from './alarm.ts';
+import type { AlarmConfiguration } from './alarm-configuration.ts';
 import { AlarmActions } from './alarm-actions.ts';
 import { AlarmMetric } from './alarm-metric.ts';
 import { type AlarmState, evaluateAlarm } from './alarm-evaluation.ts';
 import { AlarmHistory } from './alarm-history.ts';
 import { reasonFor } from './alarm-reason.ts';
 import { MINUTE_MS, type MetricStore } from './metric-store.ts';
-
-export interface Alarm {
-  readonly arn: string;
-  readonly configuration: AlarmConfiguration;
-  readonly metric: AlarmMetric;
-  status: AlarmStatus;
-  /** Evaluated up to this minute. */
-  evaluatedMinute: number;
-  /** False while neither data nor time can change its state. */
-  awake: boolean;
-  readonly wake: () => void;
-}
 
 /**
  * Alarms are evaluated at the end of every minute over the periods that end with it: a period of five minutes slides minute by
@@ -92,6 +82,8 @@ export class Alarms {
   start(): void {
     this.started = true;
     this.arm();
+    // Topics take messages once all services have started.
+    this.host.clock.after(0, () => this.inBackground(() => this.performDueActions()));
   }
 
   /** SetAlarmState: holds until the next evaluation. */
@@ -113,12 +105,15 @@ export class Alarms {
     this.armed = true;
     const evaluate = (): void => {
       this.armed = false;
-      this.host.clock
-        .work(() => this.evaluateAll())
-        .catch((error: unknown) => this.host.report(`CloudWatch: alarms could not be evaluated: ${String(error)}`))
-        .finally(() => this.arm());
+      this.inBackground(() => this.evaluateAll().finally(() => this.arm()));
     };
     this.host.clock.at((this.nowMinute() + 1) * MINUTE_MS, evaluate, { background: true });
+  }
+
+  private inBackground(run: () => Promise<void>): void {
+    this.host.clock
+      .work(run)
+      .catch((error: unknown) => this.host.report(`CloudWatch: alarms could not be evaluated: ${String(error)}`));
   }
 
   /** Virtual time may have jumped over several minutes: each of them is evaluated. */
@@ -156,11 +151,36 @@ export class Alarms {
   ): Promise<void> {
     const nowMs = this.host.clock.now();
     const before = alarm.status;
-    const transitionedMs = state === before.state ? before.transitionedMs : nowMs;
-    alarm.status = { ...before, state, reason, reasonData, stateUpdatedMs: nowMs, transitionedMs };
-    const write = { key: statusKey(alarm.configuration.AlarmName), value: JSON.stringify(alarm.status) };
-    await this.history.stateChanged(alarm, before, [write]);
-    if (state !== before.state) await this.actions.perform(alarm, before);
+    const changed = state !== before.state;
+    alarm.status = {
+      state,
+      reason,
+      reasonData,
+      stateUpdatedMs: nowMs,
+      transitionedMs: changed ? nowMs : before.transitionedMs,
+      configuredMs: before.configuredMs,
+      ...(changed && { actionsDueSince: before.state }),
+    };
+    await this.history.stateChanged(alarm, before, [statusWrite(alarm)]);
+    if (changed) await this.performActions(alarm, before.state);
+  }
+
+  /** Actions whose state was on disk when the host last ended, but not that they were performed: at least once, as on AWS. */
+  private async performDueActions(): Promise<void> {
+    for (const alarm of this.alarms.values()) {
+      const { actionsDueSince } = alarm.status;
+      if (actionsDueSince !== undefined) await this.performActions(alarm, actionsDueSince);
+    }
+  }
+
+  private async performActions(alarm: Alarm, before: AlarmState): Promise<void> {
+    const { status } = alarm;
+    await this.actions.perform(alarm, before);
+    // Another change meanwhile has actions of its own.
+    if (alarm.status !== status) return;
+    const { actionsDueSince: _, ...settled } = status;
+    alarm.status = settled;
+    await this.host.store.write([statusWrite(alarm)]);
   }
 
   private initialStatus(): AlarmStatus {
@@ -178,6 +198,10 @@ export class Alarms {
   private nowMinute(): number {
     return Math.floor(this.host.clock.now() / MINUTE_MS);
   }
+}
+
+function statusWrite({ configuration, status }: Alarm): StoreWrite {
+  return { key: statusKey(configuration.AlarmName), value: JSON.stringify(status) };
 }
 
 function statusKey(name: string): string {

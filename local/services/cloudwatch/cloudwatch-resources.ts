@@ -1,5 +1,5 @@
 import type { ResourceType } from '../../aws-service.ts';
-import type { AlarmConfiguration } from './alarm.ts';
+import type { AlarmConfiguration } from './alarm-configuration.ts';
 import { COMPARISON_OPERATORS } from './alarm-evaluation.ts';
 import type { Alarms } from './alarms.ts';
 import type { Dashboards } from './dashboards.ts';

@@ -1,6 +1,6 @@
 import { AwsError, notServed } from '../../aws-error.ts';
 import type { AwsService, Host, Measurement, Principal, ResourceType } from '../../aws-service.ts';
-import type { AlarmConfiguration } from './alarm.ts';
+import type { AlarmConfiguration } from './alarm-configuration.ts';
 import type { AlarmState } from './alarm-evaluation.ts';
 import { Alarms } from './alarms.ts';
 import { alarmResource, dashboardResource } from './cloudwatch-resources.ts';

@@ -1,4 +1,4 @@
-import type { Alarm } from './alarms.ts';
+import type { Alarm } from './alarm.ts';
 
 export interface DescribeAlarmsInput {
   readonly AlarmNames?: readonly string[];

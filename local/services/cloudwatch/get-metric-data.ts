@@ -1,5 +1,5 @@
 import { AwsError } from '../../aws-error.ts';
-import { type AlarmMetric as MetricQuery, type Dimension, dimensionRecord } from './alarm.ts';
+import { type MetricQuery, type Dimension, dimensionRecord } from './alarm-configuration.ts';
 import { compileStatistic, type Datapoint, merge } from './datapoint.ts';
 import { compileMath, type MathScope, type TimeSeries } from './metric-math.ts';
 import { MINUTE_MS, type MetricStore, type Series } from './metric-store.ts';
@@ -22,7 +22,7 @@ export async function getMetricData(metrics: MetricStore, input: GetMetricDataIn
   for (const { Id, MetricStat } of queries) {
     if (!MetricStat) continue;
     const { Namespace: namespace, MetricName: name, Dimensions } = MetricStat.Metric;
-    const series = metrics.seriesOf({ namespace, name, dimensions: dimensionRecord(Dimensions) });
+    const series = metrics.lookUp({ namespace, name, dimensions: dimensionRecord(Dimensions) });
     const own = minutes(MetricStat.Period);
     const statistic = compileStatistic(MetricStat.Stat);
     const periods = await readPeriods(metrics, series, toSpan(input, own), own);
@@ -70,7 +70,7 @@ export interface GetMetricStatisticsInput {
 
 export async function getMetricStatistics(metrics: MetricStore, input: GetMetricStatisticsInput): Promise<object> {
   const { Namespace, MetricName, Dimensions, Statistics = [], ExtendedStatistics = [] } = input;
-  const series = metrics.seriesOf({ namespace: Namespace, name: MetricName, dimensions: dimensionRecord(Dimensions) });
+  const series = metrics.lookUp({ namespace: Namespace, name: MetricName, dimensions: dimensionRecord(Dimensions) });
   const periodMinutes = minutes(input.Period);
   const periods = await readPeriods(metrics, series, toSpan(input, periodMinutes), periodMinutes);
   const plain = Statistics.map((name) => [name, compileStatistic(name)] as const);

@@ -10,6 +10,8 @@ const MEMORY_MINUTES = 3 * 60;
 const SAVE_MS = 10_000;
 /** CloudWatch keeps datapoints of one minute for 15 days. */
 const KEPT_MINUTES = 15 * 24 * 60;
+/** Behind all minutes that keys can hold. */
+const LAST_MINUTE = 999_999_999;
 const PRUNE_MS = 6 * 60 * MINUTE_MS;
 
 export interface MetricId {
@@ -53,7 +55,9 @@ export class MetricStore {
     const minute = Math.floor(atMs / MINUTE_MS);
     let datapoint = series.minutes.get(minute);
     if (!datapoint) {
-      datapoint = newDatapoint();
+      // A client may measure for a minute that has left memory: what the disk has of it is added to, not replaced.
+      const saved = minute < this.oldestMinute() ? this.host.store.get(dataKey(series.key, minute)) : undefined;
+      datapoint = saved === undefined ? newDatapoint() : (JSON.parse(saved) as Datapoint);
       series.minutes.set(minute, datapoint);
     }
     series.unsaved.add(minute);
@@ -61,16 +65,21 @@ export class MetricStore {
     return datapoint;
   }
 
+  /** The metric to measure or to watch; from now on it is known. */
   seriesOf(id: MetricId): Series {
-    const key = keyOf(id);
-    let series = this.series.get(key);
-    if (!series) {
-      const { namespace, name, dimensions } = id;
-      const unit = undefined;
-      series = { key, namespace, name, dimensions, unit, minutes: new Map(), unsaved: new Set(), watchers: new Set() };
-      this.series.set(key, series);
-    }
+    const series = this.lookUp(id);
+    this.series.set(series.key, series);
     return series;
+  }
+
+  /** The metric to read. Asking for one that was never measured leaves nothing behind. */
+  lookUp(id: MetricId): Series {
+    const key = keyOf(id);
+    const known = this.series.get(key);
+    if (known) return known;
+    const { namespace, name, dimensions } = id;
+    const unit = undefined;
+    return { key, namespace, name, dimensions, unit, minutes: new Map(), unsaved: new Set(), watchers: new Set() };
   }
 
   /** Metrics that have or had datapoints. */
@@ -125,18 +134,23 @@ export class MetricStore {
   /** Resolves when everything measured so far is on disk. */
   async save(): Promise<void> {
     const writes: StoreWrite[] = [];
-    const oldest = this.nowMinute() - this.memoryMinutes;
     for (const { key, namespace, name, dimensions, unit, minutes, unsaved } of this.series.values()) {
       if (unsaved.size > 0) {
-        writes.push({ key: `cloudwatch/series/${key}`, value: JSON.stringify({ namespace, name, dimensions, unit }) });
+        writes.push({ key: seriesKey(key), value: JSON.stringify({ namespace, name, dimensions, unit }) });
       }
       for (const minute of unsaved) {
         writes.push({ key: dataKey(key, minute), value: JSON.stringify(minutes.get(minute)) });
       }
       unsaved.clear();
-      for (const minute of minutes.keys()) if (minute < oldest) minutes.delete(minute);
+      this.dropOld(minutes);
     }
     if (writes.length > 0) await this.host.store.write(writes);
+  }
+
+  /** Takes out of memory what is on disk and older than anybody in here looks back. */
+  private dropOld(minutes: Map<number, Datapoint>): void {
+    const oldest = this.oldestMinute();
+    for (const minute of minutes.keys()) if (minute < oldest) minutes.delete(minute);
   }
 
   private scheduleSave(): void {
@@ -165,12 +179,28 @@ export class MetricStore {
 
   private async prune(): Promise<void> {
     const oldest = this.nowMinute() - KEPT_MINUTES;
-    for (const { key } of this.series.values()) {
+    for (const series of this.series.values()) {
       const expired: StoreWrite[] = [];
-      for await (const [old] of this.host.store.range(dataRange(key, 0, oldest)))
+      for await (const [old] of this.host.store.range(dataRange(series.key, 0, oldest)))
         expired.push({ key: old, value: undefined });
       if (expired.length > 0) await this.host.store.write(expired);
+      if (series.unsaved.size === 0) this.dropOld(series.minutes);
+      const stored = await this.hasStored(series, oldest);
+      // A metric without datapoints that no alarm watches is as if it had never been.
+      if (stored || series.minutes.size > 0 || series.watchers.size > 0) continue;
+      this.series.delete(series.key);
+      await this.host.store.write([{ key: seriesKey(series.key), value: undefined }]);
     }
+  }
+
+  private async hasStored({ key }: Series, fromMinute: number): Promise<boolean> {
+    for await (const _ of this.host.store.range({ ...dataRange(key, fromMinute, LAST_MINUTE), limit: 1 })) return true;
+    return false;
+  }
+
+  /** The first minute that stays in memory. */
+  private oldestMinute(): number {
+    return this.nowMinute() - this.memoryMinutes;
   }
 
   private nowMinute(): number {
@@ -185,6 +215,10 @@ function keyOf({ namespace, name, dimensions }: MetricId): string {
   let key = `${namespace}\u0001${name}`;
   for (const dimension of names) key += `\u0001${dimension}=${dimensions[dimension]}`;
   return key;
+}
+
+function seriesKey(series: string): string {
+  return `cloudwatch/series/${series}`;
 }
 
 function dataKey(series: string, minute: number): string {

@@ -1,5 +1,5 @@
 import type { Host } from '../../aws-service.ts';
-import { type Dimension, dimensionRecord } from './alarm.ts';
+import { type Dimension, dimensionRecord } from './alarm-configuration.ts';
 import { addValue } from './datapoint.ts';
 import { toMs } from './get-metric-data.ts';
 import type { MetricStore } from './metric-store.ts';

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type CloudWatchFixture, cloudWatchFixture, TOPIC } from './cloudwatch-fixture.ts';
 
 describe('An alarm', () => {
@@ -199,29 +196,4 @@ describe('An alarm', () => {
     await fixture.call('DeleteAlarms', { AlarmNames: ['mine'] });
     expect(await fixture.state('mine')).toBeUndefined();
   });
-});
-
-test('Alarms and datapoints survive a restart', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'cloudwatch-'));
-  const before = await cloudWatchFixture(directory);
-  await before.alarm({ Period: 300, Threshold: 2 });
-  await before.cloudwatch.start();
-  before.measure(2);
-  await before.minutesPass(1);
-  before.measure(1);
-  await before.cloudwatch.stop();
-  await before.host.close();
-
-  const after = await cloudWatchFixture(directory);
-  await after.alarm({ Period: 300, Threshold: 2 });
-  await after.cloudwatch.start();
-  expect((await after.state()).StateValue).toBe('ALARM');
-  const span = { StartTime: '2026-01-15T10:00:00Z', EndTime: '2026-01-15T10:05:00Z', Period: 300 };
-  const metric = { Namespace: 'Orders', MetricName: 'Failed', Statistics: ['Sum', 'SampleCount'] };
-  expect(await after.call('GetMetricStatistics', { ...metric, ...span })).toEqual({
-    Label: 'Failed',
-    Datapoints: [{ Timestamp: Date.UTC(2026, 0, 15, 10) / 1000, Sum: 3, SampleCount: 2, Unit: 'None' }],
-  });
-  await after.host.close();
-  await rm(directory, { recursive: true, force: true });
 });

@@ -115,6 +115,23 @@ describe('CloudWatch metrics', () => {
     expect(await values([query('m', 'Failed', 'Sum')])).toMatchObject([{ Values: [5] }]);
   });
 
+  test('of a minute that has left memory are added to what the disk has', async () => {
+    fixture.measure(5);
+    await fixture.host.clock.advance(24 * 60 * MINUTE_MS);
+    const datum = { MetricName: 'Failed', Value: 2, Timestamp: START_MS / 1000 };
+    await fixture.call('PutMetricData', { Namespace: 'Orders', MetricData: [datum] });
+    await fixture.host.clock.advance(MINUTE_MS);
+    expect(await values([query('m', 'Failed', 'Sum')])).toMatchObject([{ Values: [7] }]);
+  });
+
+  test('are forgotten when their last datapoint is 15 days old, and asking makes none', async () => {
+    fixture.measure(1);
+    await values([query('m', 'NeverMeasured', 'Sum')]);
+    expect(await fixture.call('ListMetrics')).toMatchObject({ Metrics: [{ MetricName: 'Failed' }] });
+    await fixture.host.clock.advance(16 * 24 * 60 * MINUTE_MS);
+    expect(await fixture.call('ListMetrics')).toEqual({ Metrics: [] });
+  });
+
   test('have dashboards, whose body is given out', async () => {
     const properties = { DashboardName: 'orders', DashboardBody: '{"widgets":[]}' };
     await createResource(fixture.cloudwatch, 'AWS::CloudWatch::Dashboard', 'Dashboard', properties);
