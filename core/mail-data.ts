@@ -74,16 +74,34 @@ function refund({ payment, total }: Order): string {
 
 /** `EUR 25.90`: with the code, since more than one currency is written with a dollar sign. */
 function amount({ amountMinor, currency }: Money): string {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' });
+  const format = currencyFormat(currency);
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   // Intl separates with a no-break space, which some plain text mail programs show as a box.
   return format.format(amountMinor / 10 ** digits).replaceAll('\u00a0', ' ');
 }
 
+/** Making a format costs more than all else in a mail, so one is kept for each currency. */
+const currencyFormats = new Map<string, Intl.NumberFormat>();
+
+function currencyFormat(currency: string): Intl.NumberFormat {
+  const kept = currencyFormats.get(currency);
+  if (kept) return kept;
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' });
+  currencyFormats.set(currency, format);
+  return format;
+}
+
+const DAY_FORMAT = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+
 /** `Tuesday 24 November 2026`, put together here because the punctuation of a whole date changes with ICU's version. */
 function day(instant: Instant): string {
-  const names = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
-  const parts = new Intl.DateTimeFormat('en-GB', { ...names, timeZone: 'UTC' }).formatToParts(new Date(instant));
+  const parts = DAY_FORMAT.formatToParts(new Date(instant));
   return (['weekday', 'day', 'month', 'year'] as const)
     .map((name) => parts.find(({ type }) => type === name)?.value)
     .join(' ');
