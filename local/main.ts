@@ -64,7 +64,13 @@ function endOnSignal(host: RunningHost): void {
   const end = (): void => {
     if (ending) return;
     ending = true;
-    void host.stop().then(() => process.exit(0));
+    host.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(`The local host could not end in good order; nothing acknowledged is lost. ${String(error)}`);
+        process.exit(1);
+      },
+    );
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);

@@ -73,7 +73,7 @@ export class Intrinsics {
         return this.substitute(argument);
       case 'Fn::Select': {
         const [index, items] = argument as [number | string, unknown];
-        return (this.evaluate(items) as unknown[])[Number(index)];
+        return found((this.evaluate(items) as unknown[])[Number(index)], `item ${index} of Fn::Select`);
       }
       case 'Fn::Split': {
         const [separator, text] = argument as [string, unknown];
@@ -87,7 +87,7 @@ export class Intrinsics {
         return Buffer.from(this.evaluate(argument) as string).toString('base64');
       case 'Fn::FindInMap': {
         const [map, top, second] = this.evaluate(argument) as [string, string, string];
-        return this.template.Mappings?.[map]?.[top]?.[second];
+        return found(this.template.Mappings?.[map]?.[top]?.[second], `mapping ${map}.${top}.${second}`);
       }
       default:
         throw new Error(`The local host does not serve the intrinsic function ${name}.`);
@@ -97,7 +97,7 @@ export class Intrinsics {
   private reference(name: string): unknown {
     if (name in this.pseudo) return this.pseudo[name];
     const parameter = this.template.Parameters?.[name];
-    if (parameter) return parameter.Default;
+    if (parameter) return found(parameter.Default, `value of the parameter ${name}, which needs a Default`);
     return this.resource(name).ref;
   }
 
@@ -145,6 +145,12 @@ export class Intrinsics {
     if (!found) throw new Error(`The template refers to ${logicalId}, which it does not define.`);
     return found;
   }
+}
+
+/** What is not there must not turn into an absent property in silence. */
+function found(value: unknown, what: string): unknown {
+  if (value === undefined) throw new Error(`The template has no ${what}.`);
+  return value;
 }
 
 export function isIntrinsic(key: string): boolean {

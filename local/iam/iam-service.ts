@@ -43,6 +43,9 @@ export interface GrantUse {
   readonly usedActions: readonly string[];
 }
 
+/** Resources are as many as clients name (executions, log streams): so many answers are kept, then all are found out anew. */
+const MOST_GRANTS = 10_000;
+
 /** What every request brings along. The endpoint is local, which counts as a secure transport. */
 const DEFAULT_CONTEXT = { 'aws:securetransport': 'true' };
 
@@ -110,8 +113,9 @@ export class IamService implements AwsService {
     return judge(role.statements, question, (statement) => {
       this.count(statement, question.action);
       const always = statement.source.Condition === undefined && statement.source.Effect === 'Allow';
-      if (always && !role.statements.some((one) => one.source.Effect === 'Deny'))
-        this.grants.set(remembered, statement);
+      if (!always || role.statements.some((one) => one.source.Effect === 'Deny')) return;
+      if (this.grants.size >= MOST_GRANTS) this.grants.clear();
+      this.grants.set(remembered, statement);
     });
   }
 

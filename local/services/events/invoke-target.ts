@@ -17,8 +17,6 @@ export type ForwardToBus = (busArn: string, event: TravellingEvent) => Promise<v
 export class TargetInvoker {
   private readonly host: Host;
   private readonly forward: ForwardToBus;
-  /** Log streams known to exist, one per rule and group. */
-  private readonly streams = new Set<string>();
 
   constructor(host: Host, forward: ForwardToBus) {
     this.host = host;
@@ -81,13 +79,16 @@ export class TargetInvoker {
     const logGroupName = target.Arn.replace(/^.*?:log-group:/, '').replace(/:\*$/, '');
     const stream = { logGroupName, logStreamName: rule.name };
     const principal = principalOf(rule, target);
-    if (!this.streams.has(`${logGroupName} ${rule.name}`)) {
-      await this.host.call('logs', 'CreateLogStream', stream, principal).catch(unlessExists);
-      this.streams.add(`${logGroupName} ${rule.name}`);
-    }
     const timestamp = this.host.clock.now();
     const logEvents = inputs.map((message) => ({ timestamp, message }));
-    await this.host.call('logs', 'PutLogEvents', { ...stream, logEvents }, principal);
+    try {
+      await this.host.call('logs', 'PutLogEvents', { ...stream, logEvents }, principal);
+    } catch (error) {
+      // The first event of a rule, or the first since somebody deleted its stream.
+      if (!hasCode(error, 'ResourceNotFoundException')) throw error;
+      await this.host.call('logs', 'CreateLogStream', stream, principal).catch(unlessExists);
+      await this.host.call('logs', 'PutLogEvents', { ...stream, logEvents }, principal);
+    }
   }
 }
 
@@ -130,5 +131,9 @@ async function all(sending: Promise<unknown>, count: number): Promise<Outcomes> 
 }
 
 function unlessExists(error: unknown): void {
-  if (!(error instanceof AwsError && error.code === 'ResourceAlreadyExistsException')) throw error;
+  if (!hasCode(error, 'ResourceAlreadyExistsException')) throw error;
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof AwsError && error.code === code;
 }

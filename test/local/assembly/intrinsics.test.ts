@@ -37,6 +37,13 @@ describe('intrinsic functions', () => {
     );
     expect(() => intrinsics().resolve({ 'Fn::GetAtt': ['Queue', 'Colour'] })).toThrow('Queue.Colour');
   });
+
+  it.each([
+    ['a mapping', { 'Fn::FindInMap': ['Sizes', 'huge', 'count'] }, 'mapping Sizes.huge.count'],
+    ['an item', { 'Fn::Select': [7, ['only']] }, 'item 7 of Fn::Select'],
+  ])('name %s that is not there, instead of leaving the property out', (_, value, named) => {
+    expect(() => intrinsics().resolve({ Size: value })).toThrow(named);
+  });
 });
 
 describe('the order of creation', () => {

@@ -143,19 +143,31 @@ describe('targets', () => {
     expect(bus.host.reports[0]).toContain('NO_PERMISSIONS');
   });
 
-  it('a log group gets a stream once and a line per event', async () => {
+  it('a log group gets a line per event, in a stream that is made when it is not there', async () => {
     const group = '/aws/events/audit';
     bus = await BusUnderTest.open([ruleTo({ Arn: `arn:aws:logs:us-east-1:000000000000:log-group:${group}` })]);
-    await bus.put({ n: 1 });
-    await bus.quiet();
-    await bus.put({ n: 2 });
-    await bus.quiet();
-    expect(bus.sent().map(({ operation }) => operation)).toEqual(['CreateLogStream', 'PutLogEvents', 'PutLogEvents']);
-    const { logGroupName, logEvents } = bus.sent()[2]?.input as {
-      logGroupName: string;
-      logEvents: { message: string }[];
+    const lines: { detail: unknown }[] = [];
+    let exists = false;
+    bus.answer = ({ operation, input }) => {
+      if (operation === 'CreateLogStream') exists = true;
+      else if (!exists) throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+      else {
+        const { logEvents } = input as { logEvents: { message: string }[] };
+        lines.push(...logEvents.map(({ message }) => JSON.parse(message) as { detail: unknown }));
+      }
+      return {};
     };
-    expect([logGroupName, JSON.parse(logEvents[0]?.message ?? '')]).toMatchObject([group, { detail: { n: 2 } }]);
+    const put = async (n: number) => {
+      await bus.put({ n });
+      await bus.quiet();
+    };
+    await put(1);
+    await put(2);
+    exists = false;
+    await put(3);
+    expect(lines).toMatchObject([{ detail: { n: 1 } }, { detail: { n: 2 } }, { detail: { n: 3 } }]);
+    expect(bus.sent().filter(({ operation }) => operation === 'CreateLogStream')).toHaveLength(2);
+    expect(bus.sent()[0]?.input).toMatchObject({ logGroupName: group, logStreamName: 'rule' });
   });
 
   it('another bus gets the event as it is, by the role of the rule', async () => {
