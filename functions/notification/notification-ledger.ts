@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ENVIRONMENT } from '../../core/environment.ts';
 import type { EventId, OrderId } from '../../core/ids.ts';
 import { notificationKey } from '../../core/item-keys.ts';
 import type { MailEventType, MailName } from '../../core/mail-templates.ts';
+import { REAL_PATIENCE, readFromStore, writeUnlessRefused } from '../shared/contention.ts';
 import { dynamoDb } from '../shared/dynamodb-client.ts';
 import { requireEnvironment } from '../shared/require-environment.ts';
 
@@ -46,38 +46,33 @@ const key = (eventId: EventId) => ({
  */
 export async function claim(notification: Notification, claimant: string, now: Date): Promise<Claim> {
   const { eventId } = notification;
-  try {
-    await dynamoDb.send(
-      new UpdateCommand({
-        ...key(eventId),
-        UpdateExpression:
-          'SET #status = :claimed, eventId = :eventId, orderId = :orderId, eventType = :eventType, #template = :template, ' +
-          'claimedBy = :claimant, claimedAt = :now, leaseUntil = :leaseUntil ADD attempts :one',
-        ConditionExpression: 'attribute_not_exists(pk) OR #status = :released',
-        ExpressionAttributeNames: { '#status': 'status', '#template': 'template' },
-        ExpressionAttributeValues: {
-          ':claimed': 'CLAIMED',
-          ':released': 'RELEASED',
-          ':eventId': eventId,
-          ':orderId': notification.orderId,
-          ':eventType': notification.eventType,
-          ':template': notification.template,
-          ':claimant': claimant,
-          ':now': now.toISOString(),
-          ':leaseUntil': new Date(now.getTime() + LEASE_MS).toISOString(),
-          ':one': 1,
-        },
-      }),
-    );
-    return 'claimed';
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return existingClaim(eventId, claimant, now);
-  }
+  const update = new UpdateCommand({
+    ...key(eventId),
+    UpdateExpression:
+      'SET #status = :claimed, eventId = :eventId, orderId = :orderId, eventType = :eventType, #template = :template, ' +
+      'claimedBy = :claimant, claimedAt = :now, leaseUntil = :leaseUntil ADD attempts :one',
+    ConditionExpression: 'attribute_not_exists(pk) OR #status = :released',
+    ExpressionAttributeNames: { '#status': 'status', '#template': 'template' },
+    ExpressionAttributeValues: {
+      ':claimed': 'CLAIMED',
+      ':released': 'RELEASED',
+      ':eventId': eventId,
+      ':orderId': notification.orderId,
+      ':eventType': notification.eventType,
+      ':template': notification.template,
+      ':claimant': claimant,
+      ':now': now.toISOString(),
+      ':leaseUntil': new Date(now.getTime() + LEASE_MS).toISOString(),
+      ':one': 1,
+    },
+  });
+  const written = await writeUnlessRefused(() => dynamoDb.send(update), REAL_PATIENCE);
+  return written ? 'claimed' : existingClaim(eventId, claimant, now);
 }
 
 async function existingClaim(eventId: EventId, claimant: string, now: Date): Promise<Claim> {
-  const { Item } = await dynamoDb.send(new GetCommand({ ...key(eventId), ConsistentRead: true }));
+  const get = new GetCommand({ ...key(eventId), ConsistentRead: true });
+  const { Item } = await readFromStore(() => dynamoDb.send(get));
   const entry = Item as { status: NotificationStatus; claimedBy: string; leaseUntil: string } | undefined;
   // Released since the claim was refused: the next delivery will find it free.
   if (!entry || entry.status === 'RELEASED') return 'busy';
@@ -111,7 +106,5 @@ export async function settle(eventId: EventId, settlement: Settlement, now: Date
       ':unknown': 'UNKNOWN',
     },
   });
-  await dynamoDb.send(update).catch((error: unknown) => {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  });
+  await writeUnlessRefused(() => dynamoDb.send(update), REAL_PATIENCE);
 }

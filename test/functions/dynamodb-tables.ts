@@ -20,6 +20,7 @@ const TABLES = {
   Inventory: ENVIRONMENT.inventoryTable,
   Payments: ENVIRONMENT.paymentsTable,
   Shipments: ENVIRONMENT.shipmentsTable,
+  Notifications: ENVIRONMENT.notificationsTable,
 } as const;
 export type TableName = keyof typeof TABLES;
 
