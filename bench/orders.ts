@@ -32,6 +32,8 @@ else await withLocalHost((outputs) => measure(outputs, Number(values.orders), Nu
 interface Usage {
   readonly calls: Readonly<Record<string, number>>;
   readonly cpuSeconds: number;
+  /** Linux only. */
+  readonly mainThreadCpuSeconds?: number;
   readonly residentBytes: number;
 }
 
@@ -44,13 +46,14 @@ async function measure(outputs: StackOutputs, orders: number, inFlight: number):
   const completedMs = performance.now();
   await settled(outputs);
   const after = await usage(outputs);
-  const cpuSeconds = after.cpuSeconds - before.cpuSeconds;
+  const perThousand = (of: (usage: Usage) => number): string => (((of(after) - of(before)) / orders) * 1000).toFixed(2);
   console.log(
     table([
       ['figure', 'value'],
       ['orders', `${orders}, ${inFlight} in flight`],
       ['completed per second', (orders / ((completedMs - startedMs) / 1000)).toFixed(0)],
-      ['CPU seconds per 1,000 orders', ((cpuSeconds / orders) * 1000).toFixed(2)],
+      ['CPU seconds per 1,000 orders', perThousand(({ cpuSeconds }) => cpuSeconds)],
+      ['of them in the main thread', perThousand(({ mainThreadCpuSeconds }) => mainThreadCpuSeconds ?? NaN)],
       ['submit p50 / p95 / p99, ms', percentiles(submitMs)],
       ['end to end p50 / p95 / p99, ms', percentiles(endToEndMs)],
       ['resident memory, MB', (after.residentBytes / 1e6).toFixed(0)],
