@@ -207,12 +207,15 @@ export class VirtualClock extends Clock {
     });
   }
 
-  /** Called when idle: moves to the next instant at which something happens, or says that nothing will. */
+  /**
+   * Called when idle: moves towards a request, or else the next foreground timer within the horizon, and stops on the way at
+   * every timer that falls due before it, so that each fires at its own time.
+   */
   private jump(): void {
     const request = this.advances[0];
-    const next = request ? this.timers.peek() : this.timers.earliestForeground();
-    const limitMs = request ? request.untilMs : this.nowMs + VIRTUAL_HORIZON_MS;
-    if (next && next.dueMs <= limitMs) {
+    const targetMs = request?.untilMs ?? this.nextForegroundMs();
+    const next = this.timers.peek();
+    if (targetMs !== undefined && next && next.dueMs <= targetMs) {
       this.moveTo(next.dueMs);
       this.fireDue();
       this.check();
@@ -224,6 +227,11 @@ export class VirtualClock extends Clock {
     } else {
       this.announceIdle();
     }
+  }
+
+  private nextForegroundMs(): number | undefined {
+    const dueMs = this.timers.earliestForeground()?.dueMs;
+    return dueMs !== undefined && dueMs <= this.nowMs + VIRTUAL_HORIZON_MS ? dueMs : undefined;
   }
 
   private moveTo(instantMs: number): void {

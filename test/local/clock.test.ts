@@ -60,6 +60,16 @@ describe('the virtual clock', () => {
     expect(fired).toEqual(['alarm period', 'retry']);
   });
 
+  it('fires a background timer at its own time on the way to a foreground one', async () => {
+    const clock = new VirtualClock(START_MS);
+    const fired: number[] = [];
+    for (const minute of [1, 2]) clock.after(minute * MINUTE_MS, () => fired.push(clock.now()), { background: true });
+    clock.after(2.5 * MINUTE_MS, () => fired.push(clock.now()));
+
+    await clock.idle();
+    expect(fired).toEqual([1, 2, 2.5].map((minute) => START_MS + minute * MINUTE_MS));
+  });
+
   it('does not fire a cancelled timer', async () => {
     const clock = new VirtualClock(START_MS);
     const fired: string[] = [];
