@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AssetCode, type Code, type CodeConfig } from 'aws-cdk-lib/aws-lambda';
+import { Stack } from 'aws-cdk-lib';
+import { Code, type CodeConfig } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
 
@@ -30,21 +31,37 @@ export class FunctionBundles {
   code(entry: string): Code {
     if (!existsSync(join(FUNCTIONS, `${entry}.ts`)))
       throw new Error(`There is no function file functions/${entry}.ts.`);
+    return new BundleCode(() => this.filesOf(entry));
+  }
+
+  private filesOf(entry: string): Bundle['files'] {
     this.bundles ??= bundleAll();
     const bundle = this.bundles.get(entry);
     if (!bundle) throw new Error(`functions/${entry}.ts has no "export const handler".`);
-    const directory = mkdtempSync(join(tmpdir(), 'order-saga-bundle-'));
-    for (const { name, contents } of bundle.files) writeFileSync(join(directory, name), contents);
-    return new BundleCode(directory);
+    return bundle.files;
   }
 }
 
 /** A bundle that CDK copies into the assembly. (The `bundling` of its assets would ask for a Docker image and print a line each.) */
-class BundleCode extends AssetCode {
+class BundleCode extends Code {
+  readonly isInline = false;
+  private readonly files: () => Bundle['files'];
+
+  constructor(files: () => Bundle['files']) {
+    super();
+    this.files = files;
+  }
+
   override bind(scope: Construct): CodeConfig {
-    const config = super.bind(scope);
-    rmSync(this.path, { recursive: true });
-    return config;
+    // Whoever only reads the template need not wait for code (the context `aws:cdk:bundling-stacks`); any files will do.
+    if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(FUNCTIONS).bind(scope);
+    const directory = mkdtempSync(join(tmpdir(), 'order-saga-bundle-'));
+    try {
+      for (const { name, contents } of this.files()) writeFileSync(join(directory, name), contents);
+      return Code.fromAsset(directory).bind(scope);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   }
 }
 
