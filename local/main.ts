@@ -47,10 +47,10 @@ async function run(options: Options): Promise<void> {
   console.log(greeting);
 }
 
-async function provideAssembly({ assemblyDirectory }: Options): Promise<string> {
+async function provideAssembly({ assemblyDirectory, context }: Options): Promise<string> {
   if (assemblyDirectory !== undefined) return assemblyDirectory;
   const outputDirectory = join(PROJECT_DIRECTORY, 'cdk.out');
-  await synthesize(PROJECT_DIRECTORY, outputDirectory);
+  await synthesize(PROJECT_DIRECTORY, outputDirectory, context);
   return outputDirectory;
 }
 

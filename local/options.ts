@@ -12,6 +12,8 @@ export interface Options {
   readonly assemblyDirectory: string | undefined;
   /** A module whose default export is called with the outputs before the host says that it is ready. */
   readonly onReady: string | undefined;
+  /** Context of the synthesis, before that of cdk.json. */
+  readonly context: Readonly<Record<string, string>>;
 }
 
 export const USAGE = `Serves the stack of this project on this machine.
@@ -25,6 +27,7 @@ export const USAGE = `Serves the stack of this project on this machine.
   --fresh             start from empty state
   --clock real|virtual  virtual: time stands still while there is work, and jumps to the next timer when there is none
   --assembly DIR      serve an assembly that exists already instead of synthesizing one
+  -c, --context K=V   context of the synthesis, as for cdk synth; may be given several times
   --help              this text`;
 
 /** A mistake in the command line; its message names the option and the fix. */
@@ -48,6 +51,7 @@ export function readOptions(commandLine: readonly string[]): Options | 'help' {
     clock: values.clock,
     assemblyDirectory: values.assembly === undefined ? undefined : resolve(values.assembly),
     onReady: values['on-ready'] === undefined ? undefined : resolve(values['on-ready']),
+    context: Object.fromEntries(values.context.map(keyAndValue)),
   };
 }
 
@@ -64,12 +68,19 @@ function parse(commandLine: readonly string[]) {
         clock: { type: 'string', default: 'real' },
         assembly: { type: 'string' },
         'on-ready': { type: 'string' },
+        context: { type: 'string', short: 'c', multiple: true, default: [] },
         help: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {
     throw new OptionError(`${(error as Error).message} Run npm start -- --help for the options.`);
   }
+}
+
+function keyAndValue(text: string): [string, string] {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (key === undefined || value === undefined) throw new OptionError(`--context takes KEY=VALUE, not "${text}".`);
+  return [key, value];
 }
 
 function port(text: string, option: string): number {

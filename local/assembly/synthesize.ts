@@ -15,8 +15,13 @@ const SHOWN_LINES = 12;
 /**
  * Runs the app of `cdk.json` as the CDK CLI does and resolves when its cloud assembly is in `outputDirectory`.
  * Rejects with the app's own last words when it fails.
+ * @param context goes before that of `cdk.json`, as `cdk synth --context` does
  */
-export async function synthesize(projectDirectory: string, outputDirectory: string): Promise<void> {
+export async function synthesize(
+  projectDirectory: string,
+  outputDirectory: string,
+  context: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const configuration = JSON.parse(await readFile(join(projectDirectory, 'cdk.json'), 'utf8')) as {
     app: string;
     context?: Record<string, unknown>;
@@ -28,7 +33,7 @@ export async function synthesize(projectDirectory: string, outputDirectory: stri
     env: {
       ...process.env,
       CDK_OUTDIR: outputDirectory,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...CLI_CONTEXT, ...configuration.context }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...CLI_CONTEXT, ...configuration.context, ...context }),
     },
   });
   const output: string[] = [];

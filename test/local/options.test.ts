@@ -12,7 +12,13 @@ describe('the command line', () => {
     });
   });
 
+  it('takes context for the synthesis as the CDK CLI does', () => {
+    const commandLine = ['-c', 'stage=prod', '--context', 'paymentSuccessRate=0.9'];
+    expect(readOptions(commandLine)).toMatchObject({ context: { stage: 'prod', paymentSuccessRate: '0.9' } });
+  });
+
   it.each([
+    [['-c', 'stage'], '--context takes KEY=VALUE, not "stage".'],
     [['--port', 'high'], '--port takes a port from 0 to 65535, not "high".'],
     [['--aws-port', '70000'], '--aws-port takes a port'],
     [['--clock', 'fast'], '--clock takes real or virtual, not "fast".'],

@@ -107,6 +107,11 @@ function joinWithoutAddressRules(stack: MiddlewareStack): void {
   };
 }
 
+/** The SDK's JSON bodies are byte arrays that can pose as strings, and warn in the function's log when somebody takes them for one. */
+function textOf(body: string | Uint8Array = ''): string {
+  return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+}
+
 /** Takes the place of the SDK's HTTP handler, and keeps to the timeouts that it was given. */
 class MessageHandler implements RequestHandler {
   private readonly config: SdkClient['config'];
@@ -124,7 +129,7 @@ class MessageHandler implements RequestHandler {
       method: request.method,
       url: request.path + queryString(request.query),
       headers: { ...request.headers, authorization: await this.authorization() },
-      body: typeof request.body === 'string' ? request.body : Buffer.from(request.body ?? '').toString(),
+      body: textOf(request.body),
     };
     const given = (await this.replaced.configProvider) ?? {};
     const timeoutMs = options.requestTimeout ?? (given.throwOnRequestTimeout ? given.requestTimeout : undefined);
