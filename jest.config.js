@@ -20,6 +20,8 @@ export default {
       globalSetup: '<rootDir>/test/e2e/synthesize-once.js',
     },
   ],
+  // jest leaves one core idle by default; of two that is half the machine.
+  maxWorkers: '100%',
   // A host starts in some 2 s and an order ends in milliseconds; what takes longer than this is stuck.
   testTimeout: 60_000,
   collectCoverageFrom: ['{core,functions,lib,local}/**/*.ts'],
