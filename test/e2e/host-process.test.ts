@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -5,9 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnLocalHost } from '../../ops/local-host-process.ts';
+import { readStackOutputs } from '../../ops/stack.ts';
 import { anOrder, getOrder, submit } from './orders.ts';
 import { runHost } from './running-host.ts';
-import { ASSEMBLY_DIRECTORY } from './synthesized-assembly.ts';
+import { ASSEMBLY_DIRECTORY, PROJECT_DIRECTORY } from './synthesized-assembly.ts';
 
 const FREE_PORTS = ['--port', '0', '--aws-port', '0'];
 
@@ -71,6 +73,25 @@ describe('the host process', () => {
     }
     expect(host.printed()).toMatch(/curl .*\/orders -H 'Authorization: Bearer /);
     await host.end();
+  });
+
+  it('ends with npm start, and leaves nothing running', async () => {
+    const npm = spawn(
+      'npm',
+      ['start', '--', '--assembly', ASSEMBLY_DIRECTORY, '--data-dir', directory, ...FREE_PORTS],
+      {
+        cwd: PROJECT_DIRECTORY,
+      },
+    );
+    let printed = '';
+    for await (const chunk of npm.stdout as AsyncIterable<Buffer>) {
+      printed += chunk.toString();
+      if (printed.includes('is ready after')) break;
+    }
+    const { ApiUrl } = await readStackOutputs(join(directory, 'outputs.json'));
+    npm.kill('SIGTERM');
+    expect(await once(npm, 'exit')).toEqual([0, null]);
+    await expect(fetch(`${ApiUrl}/health`)).rejects.toThrow();
   });
 
   it('starts from nothing with --fresh', async () => {
