@@ -19,6 +19,7 @@ import type { RestApi } from './rest-api.ts';
 import { shortId } from './short-id.ts';
 import { Throttles } from './throttles.ts';
 import { UsagePlans } from './usage-plans.ts';
+import { resourceTypes } from '../resource-types.ts';
 
 /** Where an API of the template is served. */
 export interface ServedApi {
@@ -155,7 +156,7 @@ export class ApiGatewayService implements AwsService {
 
   private makeResourceTypes(): ResourceType[] {
     const { definitions, plans } = this;
-    const create: Record<keyof typeof SCHEMAS, ResourceType['create']> = {
+    return resourceTypes('AWS::ApiGateway', SCHEMAS, {
       RestApi: (resource) => api.createRestApi(definitions, resource),
       Resource: (resource) => api.createResource(definitions, resource),
       Method: (resource) => createMethod(definitions, resource),
@@ -169,12 +170,7 @@ export class ApiGatewayService implements AwsService {
       UsagePlan: (resource) => createUsagePlan(plans, resource),
       UsagePlanKey: (resource) => createUsagePlanKey(plans, resource),
       Account: (resource) => this.createAccount(resource),
-    };
-    return Object.entries(create).map(([name, make]) => ({
-      type: `AWS::ApiGateway::${name}`,
-      schema: SCHEMAS[name as keyof typeof SCHEMAS],
-      create: make,
-    }));
+    });
   }
 
   private createAccount(resource: TemplateResource) {

@@ -16,6 +16,7 @@ import { PoolEndpoints } from './pool-endpoints.ts';
 import { SCHEMAS } from './resource-schemas.ts';
 import { loadSigningKey, type SigningKey } from './signing-key.ts';
 import type { UserPool, UserPoolClient } from './user-pool.ts';
+import { resourceTypes } from '../resource-types.ts';
 
 /** Cognito user pools for client applications: pools, resource servers, clients, and the endpoints that they and their tokens need. */
 export class CognitoService implements AwsService {
@@ -115,18 +116,13 @@ export class CognitoService implements AwsService {
   }
 
   private makeResourceTypes(): ResourceType[] {
-    const create: Record<keyof typeof SCHEMAS, ResourceType['create']> = {
+    return resourceTypes('AWS::Cognito', SCHEMAS, {
       UserPool: (resource) => this.createPool(resource),
       UserPoolDomain: (resource) => this.createDomain(resource),
       UserPoolResourceServer: (resource) => this.createResourceServer(resource),
       UserPoolClient: (resource) => this.createClient(resource),
       UserPoolGroup: (resource) => this.createGroup(resource),
-    };
-    return Object.entries(create).map(([name, make]) => ({
-      type: `AWS::Cognito::${name}`,
-      schema: SCHEMAS[name as keyof typeof SCHEMAS],
-      create: make,
-    }));
+    });
   }
 
   private createPool(resource: TemplateResource): CreatedResource {

@@ -2,11 +2,12 @@ import type { Host } from '../../aws-service.ts';
 import type { StoreWrite } from '../../store.ts';
 import type { Sequence } from '../sequence.ts';
 import { afterFailure, type GivenUp } from './delivery-failure.ts';
-import { type ForwardToBus, queueUrl, TargetInvoker } from './invoke-target.ts';
+import { type ForwardToBus, TargetInvoker } from './invoke-target.ts';
 import type { EventBus, RuleBook } from './rule-book.ts';
 import { measureRule } from './rule-metrics.ts';
 import type { Rule, Target } from './rule.ts';
 import type { TravellingEvent } from './target-input.ts';
+import { queueUrlOf } from '../sqs/queue-url.ts';
 
 /** One target that an event still has to reach. */
 interface Delivery {
@@ -172,7 +173,7 @@ export class Deliveries {
     const MessageAttributes = Object.fromEntries(
       Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value || '-' }]),
     );
-    const message = { QueueUrl: queueUrl(deadLetterArn), MessageBody: pending.event.text, MessageAttributes };
+    const message = { QueueUrl: queueUrlOf(deadLetterArn), MessageBody: pending.event.text, MessageAttributes };
     try {
       await this.host.call('sqs', 'SendMessage', message, {
         kind: 'service',

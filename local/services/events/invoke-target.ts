@@ -2,6 +2,7 @@ import { AwsError } from '../../aws-error.ts';
 import type { Host, Principal } from '../../aws-service.ts';
 import { type Rule, serviceOf, type Target } from './rule.ts';
 import { inputOf, type TravellingEvent } from './target-input.ts';
+import { queueUrlOf } from '../sqs/queue-url.ts';
 
 /** What became of each event that was sent together: undefined for one that the target took. */
 export type Outcomes = readonly (Error | undefined)[];
@@ -44,7 +45,7 @@ export class TargetInvoker {
     const principal = principalOf(rule, target);
     switch (serviceOf(target.Arn)) {
       case 'sqs':
-        return this.host.call('sqs', 'SendMessage', { QueueUrl: queueUrl(target.Arn), MessageBody: input, ...group(target) }, principal); // prettier-ignore
+        return this.host.call('sqs', 'SendMessage', { QueueUrl: queueUrlOf(target.Arn), MessageBody: input, ...group(target) }, principal); // prettier-ignore
       case 'logs':
         return this.putLogEvents(rule, target, [input]);
       case 'lambda':
@@ -62,7 +63,7 @@ export class TargetInvoker {
   private async sendBatch(rule: Rule, target: Target, inputs: readonly string[]): Promise<Outcomes> {
     const Entries = inputs.map((MessageBody, index) => ({ Id: String(index), MessageBody, ...group(target) }));
     try {
-      const request = { QueueUrl: queueUrl(target.Arn), Entries };
+      const request = { QueueUrl: queueUrlOf(target.Arn), Entries };
       const answer = await this.host.call('sqs', 'SendMessageBatch', request, principalOf(rule, target));
       const { Failed } = answer as { Failed: { Id: string; Code: string; Message: string }[] };
       return inputs.map((_, index) => {
@@ -109,12 +110,6 @@ function roleOf(rule: Rule, target: Target): Principal {
 
 function group({ SqsParameters }: Target): { MessageGroupId?: string } {
   return SqsParameters?.MessageGroupId === undefined ? {} : { MessageGroupId: SqsParameters.MessageGroupId };
-}
-
-/** Queues are found by the last segment of their URL. */
-export function queueUrl(arn: string): string {
-  const [, , , region = '', account = '', name = ''] = arn.split(':');
-  return `https://sqs.${region}.amazonaws.com/${account}/${name}`;
 }
 
 async function outcome(sending: Promise<unknown>): Promise<Error | undefined> {

@@ -1,15 +1,15 @@
 import { AwsError } from '../../aws-error.ts';
 import type { Host, Principal } from '../../aws-service.ts';
 import type { LambdaFunction } from './lambda-function.ts';
+import { queueUrlOf } from '../sqs/queue-url.ts';
 
 /** Sends a record to an on-failure or on-success destination or a dead-letter queue, with the rights of the function's role. */
 export async function deliver(host: Host, definition: LambdaFunction, arn: string, body: string): Promise<void> {
   const principal: Principal = { kind: 'role', roleArn: definition.roleArn, sessionName: definition.name };
-  const [, , service, region, account, resource = ''] = arn.split(':');
+  const [, , service] = arn.split(':');
   switch (service) {
     case 'sqs': {
-      const QueueUrl = `https://sqs.${region}.amazonaws.com/${account}/${resource}`;
-      await host.call('sqs', 'SendMessage', { QueueUrl, MessageBody: body }, principal);
+      await host.call('sqs', 'SendMessage', { QueueUrl: queueUrlOf(arn), MessageBody: body }, principal);
       return;
     }
     case 'sns':

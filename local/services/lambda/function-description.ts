@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type LambdaFunction, LATEST } from './lambda-function.ts';
+import { derivedUuid } from '../derived-uuid.ts';
 
 /** A function as ListFunctions and GetFunctionConfiguration describe it. */
 export function describeFunction(definition: LambdaFunction): Record<string, unknown> {
@@ -41,12 +42,5 @@ export function describeFunction(definition: LambdaFunction): Record<string, unk
 /** Changes with the code and the configuration, as Lambda's does. */
 export function revisionId(definition: LambdaFunction): string {
   const { modifiedMs: _, ...content } = definition;
-  const digest = createHash('sha256').update(JSON.stringify(content)).digest('hex');
-  return [
-    digest.slice(0, 8),
-    digest.slice(8, 12),
-    digest.slice(12, 16),
-    digest.slice(16, 20),
-    digest.slice(20, 32),
-  ].join('-');
+  return derivedUuid(JSON.stringify(content));
 }

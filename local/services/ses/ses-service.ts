@@ -15,6 +15,7 @@ import { Sending } from './sending.ts';
 import { sendStatistics, STATISTICS_MS } from './sending-statistics.ts';
 import { Templates } from './templates.ts';
 import { writeMimeMessage } from './mime-message.ts';
+import { resourceTypes } from '../resource-types.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -136,16 +137,11 @@ export class SesService implements AwsService {
   }
 
   private makeResourceTypes(): ResourceType[] {
-    const create: Record<keyof typeof SCHEMAS, ResourceType['create']> = {
+    return resourceTypes('AWS::SES', SCHEMAS, {
       EmailIdentity: (resource) => this.createIdentity(resource),
       Template: (resource) => this.createTemplate(resource),
       ConfigurationSet: (resource) => this.createConfigurationSet(resource),
-    };
-    return Object.entries(create).map(([name, make]) => ({
-      type: `AWS::SES::${name}`,
-      schema: SCHEMAS[name as keyof typeof SCHEMAS],
-      create: make,
-    }));
+    });
   }
 
   private createIdentity({ properties }: TemplateResource): CreatedResource {

@@ -6,6 +6,7 @@ import type { EmailOutbox } from './email-outbox.ts';
 import { lambdaEvent, notification } from './notification.ts';
 import { wants } from './subscription-filter.ts';
 import { type Published, type Subscription, textFor, type Topic } from './topic.ts';
+import { queueUrlOf } from '../sqs/queue-url.ts';
 
 /** A subscription that a message still has to reach. */
 interface Delivery {
@@ -128,7 +129,7 @@ export class TopicDeliveries {
         const raw = subscription.rawMessageDelivery;
         const text = raw ? textFor(published, protocol) : JSON.stringify(notification(published, subscription));
         const MessageAttributes = raw && published.attributes ? { MessageAttributes: published.attributes } : {};
-        const message = { QueueUrl: queueUrl(endpoint), MessageBody: text, ...MessageAttributes };
+        const message = { QueueUrl: queueUrlOf(endpoint), MessageBody: text, ...MessageAttributes };
         await this.host.call('sqs', 'SendMessage', message, principal);
         return [];
       }
@@ -151,7 +152,7 @@ export class TopicDeliveries {
   private async deadLetter(published: Published, subscription: Subscription): Promise<void> {
     if (subscription.deadLetterTargetArn === undefined) return;
     const MessageBody = JSON.stringify(notification(published, subscription));
-    const message = { QueueUrl: queueUrl(subscription.deadLetterTargetArn), MessageBody };
+    const message = { QueueUrl: queueUrlOf(subscription.deadLetterTargetArn), MessageBody };
     try {
       await this.host.call('sqs', 'SendMessage', message, principalOf(published));
       this.measure(published, 'NumberOfNotificationsRedrivenToDlq');
@@ -175,11 +176,6 @@ export class TopicDeliveries {
 
 function principalOf({ topicArn }: Published): Principal {
   return { kind: 'service', service: 'sns.amazonaws.com', sourceArn: topicArn };
-}
-
-function queueUrl(arn: string): string {
-  const [, , , region = '', account = '', name = ''] = arn.split(':');
-  return `https://sqs.${region}.amazonaws.com/${account}/${name}`;
 }
 
 function writeOf({ key, published, remaining }: Pending): StoreWrite {

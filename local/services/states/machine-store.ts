@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Store } from '../../store.ts';
 import { compileMachine } from './definition/compile.ts';
 import type { AslMachine } from './definition/asl.ts';
 import type { Machine } from './definition/workflow.ts';
 import type { ExpressionCompiler } from './jsonata/expression.ts';
 import { machineKey, machineRange, revisionKey } from './persistence/keys.ts';
+import { derivedUuid } from '../derived-uuid.ts';
 
 export interface LoggingConfiguration {
   readonly level?: 'ALL' | 'ERROR' | 'FATAL' | 'OFF';
@@ -109,12 +109,5 @@ export class MachineStore {
 
 /** One id per definition and role, in the form of a UUID: the same template makes the same revision at every start. */
 export function revisionIdOf(definition: string, roleArn: string): string {
-  const digest = createHash('sha256').update(`${roleArn}\n${definition}`).digest('hex');
-  return [
-    digest.slice(0, 8),
-    digest.slice(8, 12),
-    digest.slice(12, 16),
-    digest.slice(16, 20),
-    digest.slice(20, 32),
-  ].join('-');
+  return derivedUuid(`${roleArn}\n${definition}`);
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { AwsError } from '../../../aws-error.ts';
 import type { Host, ResourceType, TemplateResource } from '../../../aws-service.ts';
 import type { InvocationOutcome, InvocationRequest } from '../function-runner.ts';
@@ -9,6 +8,7 @@ import { describeMapping, type Mapping, type MappingProperties } from './mapping
 import { MAPPING_SCHEMA } from './mapping-schema.ts';
 import { QueueSource } from './queue-source.ts';
 import { StreamSource } from './stream-source.ts';
+import { derivedUuid } from '../../derived-uuid.ts';
 
 /** Lambda's defaults: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
 const DEFAULT_BATCH_SIZE = { dynamodb: 100, sqs: 10 } as const;
@@ -102,12 +102,5 @@ export class EventSources {
 
 /** The same at every start, so that a mapping finds its checkpoints again. */
 function uuidOf({ stackName, logicalId }: TemplateResource): string {
-  const digest = createHash('sha256').update(`${stackName}/${logicalId}`).digest('hex');
-  return [
-    digest.slice(0, 8),
-    digest.slice(8, 12),
-    digest.slice(12, 16),
-    digest.slice(16, 20),
-    digest.slice(20, 32),
-  ].join('-');
+  return derivedUuid(`${stackName}/${logicalId}`);
 }

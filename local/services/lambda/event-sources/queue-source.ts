@@ -5,6 +5,7 @@ import { compileFilters, type EventFilter } from './event-filter.ts';
 import type { Mapping, SourceState } from './mapping.ts';
 import { type Pause, PollingLoop } from './polling-loop.ts';
 import { forFilter, type QueueMessage, toQueueRecord } from './queue-event.ts';
+import { queueUrlOf } from '../../sqs/queue-url.ts';
 
 /** ReceiveMessage and DeleteMessageBatch take at most ten messages. */
 const REQUEST_LIMIT = 10;
@@ -41,8 +42,7 @@ export class QueueSource implements SourceState {
     this.filter = compileFilters(mapping.properties);
     const { roleArn, name } = mapping.definition;
     this.principal = { kind: 'role', roleArn, sessionName: name };
-    const [, , , region, account, queue] = mapping.properties.EventSourceArn.split(':');
-    this.queueUrl = `https://sqs.${region}.amazonaws.com/${account}/${queue}`;
+    this.queueUrl = queueUrlOf(mapping.properties.EventSourceArn);
     this.limit = mapping.properties.ScalingConfig?.MaximumConcurrency ?? DEFAULT_CONCURRENCY;
     this.loop = new PollingLoop(host.clock, () => this.step());
   }
