@@ -1,9 +1,16 @@
-/** The HTTP routes that need a token: the API construct, the authorizer and the API description all read this table. */
+import type { Role } from './role.ts';
+
+/**
+ * The HTTP routes that need a token: the API construct, the authorizer and the API description all read this table. A token
+ * opens a route by its scope or by one of its roles; a route with neither is closed to everyone.
+ */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   /** The OAuth scope that a client application needs (RFC 6749 §3.3; Cognito writes `<resource server>/<scope>`). */
-  readonly scope: string;
+  readonly scope?: string;
+  /** The roles of which a person needs one. */
+  readonly roles?: readonly Role[];
   /** Name of the file under `functions/` and of the construct: `submit-order` is SubmitOrder. */
   readonly functionName: string;
 }

@@ -1,5 +1,6 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { problemType } from '../core/problem-type.ts';
+import { ROLES } from '../core/role.ts';
 import { SCOPES } from '../core/routes.ts';
 
 interface Problem {
@@ -46,7 +47,7 @@ const PROBLEMS: readonly Problem[] = [
     type: 'forbidden',
     status: 403,
     title: 'Forbidden',
-    detail: `The access token lacks the scope of this route: ${SCOPES.write} to submit orders, ${SCOPES.read} to follow them.`,
+    detail: `The access token lacks what this route asks for: the scope ${SCOPES.write} to submit orders or ${SCOPES.read} to follow them, the role ${ROLES.join(' or ')} for what people do.`,
   },
   {
     response: ResponseType.INVALID_API_KEY,

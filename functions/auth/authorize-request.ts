@@ -17,10 +17,15 @@ export async function authorizeRequest(
 ): Promise<APIGatewayAuthorizerResult> {
   const token = await verifiedToken(event, context);
   return {
-    principalId: token.clientId,
-    policyDocument: routePolicy(event.methodArn, ROUTES, token.scopes),
-    // Authorizer context carries strings, numbers and booleans only.
-    context: { clientId: token.clientId, scopes: token.scopes.join(' ') },
+    principalId: token.subject ?? token.clientId,
+    policyDocument: routePolicy(event.methodArn, ROUTES, token),
+    // Authorizer context carries strings, numbers and booleans only. Only people have a subject.
+    context: {
+      clientId: token.clientId,
+      scopes: token.scopes.join(' '),
+      roles: token.roles.join(' '),
+      ...(token.subject !== undefined && { subject: token.subject }),
+    },
     // Value of the client's API key in the template: finds its usage plan and so its throttle.
     usageIdentifierKey: `meter-${token.clientId}`,
   };

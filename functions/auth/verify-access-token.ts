@@ -1,9 +1,15 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { isRole, type Role } from '../../core/role.ts';
 
 /** Who the token was issued to and what it may do. */
 export interface AccessToken {
+  /** The client application that asked for the token, in its own name or a person's. */
   readonly clientId: string;
   readonly scopes: readonly string[];
+  /** The person who signed in; undefined when the client application acts in its own name. */
+  readonly subject?: string;
+  /** What the person is to us; a client application has none. */
+  readonly roles: readonly Role[];
 }
 
 /** The token is not ours, not valid any more, or not an access token. `code` is jose's or ours; it names no claim value. */
@@ -45,8 +51,18 @@ export async function verifyAccessToken(jwt: string, issuer: string): Promise<Ac
   if (payload['token_use'] !== 'access') throw new TokenRefused('TOKEN_USE_NOT_ACCESS');
   const clientId = payload['client_id'];
   if (typeof clientId !== 'string' || clientId === '') throw new TokenRefused('NO_CLIENT_ID');
-  const scope = payload['scope'];
-  return { clientId, scopes: typeof scope === 'string' ? scope.split(' ').filter((word) => word !== '') : [] };
+  return { clientId, scopes: scopesIn(payload), ...personIn(payload, clientId) };
+}
+
+function scopesIn({ scope }: JWTPayload): string[] {
+  return typeof scope === 'string' ? scope.split(' ').filter((word) => word !== '') : [];
+}
+
+/** With client credentials the client is its own subject (Cognito); any other subject is a user of the pool. */
+function personIn({ sub, ...claims }: JWTPayload, clientId: string): Pick<AccessToken, 'subject' | 'roles'> {
+  if (sub === undefined || sub === '' || sub === clientId) return { roles: [] };
+  const groups: unknown = claims['cognito:groups'];
+  return { subject: sub, roles: Array.isArray(groups) ? groups.filter(isRole) : [] };
 }
 
 function keySetOf(issuer: string): JWTVerifyGetKey {

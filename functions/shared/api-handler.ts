@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { isRole, type Role } from '../../core/role.ts';
 import { problemResponses } from './problem-response.ts';
 import { withLog, type LoggedContext } from './with-log.ts';
 
@@ -38,4 +39,17 @@ export function clientIdOf(event: Pick<APIGatewayProxyEvent, 'requestContext'>):
   const clientId: unknown = event.requestContext.authorizer?.['clientId'];
   if (typeof clientId !== 'string' || clientId === '') throw new Error('The authorizer gave no clientId.');
   return clientId;
+}
+
+/** Who calls: a client application in its own name, or a person who signed in. */
+export type ApiPrincipal =
+  | { readonly kind: 'client'; readonly clientId: string }
+  | { readonly kind: 'person'; readonly subject: string; readonly roles: readonly Role[] };
+
+/** The caller that the authorizer found in the token. Its policy has let only those through whom the route is open to. */
+export function principalOf(event: Pick<APIGatewayProxyEvent, 'requestContext'>): ApiPrincipal {
+  const subject: unknown = event.requestContext.authorizer?.['subject'];
+  if (typeof subject !== 'string' || subject === '') return { kind: 'client', clientId: clientIdOf(event) };
+  const roles: unknown = event.requestContext.authorizer?.['roles'];
+  return { kind: 'person', subject, roles: typeof roles === 'string' ? roles.split(' ').filter(isRole) : [] };
 }

@@ -40,7 +40,7 @@ describe('a good token', () => {
     const answer = await authorize(`Bearer ${await pool.token({ client_id: 'trial' })}`);
 
     expect(answer.principalId).toBe('trial');
-    expect(answer.context).toEqual({ clientId: 'trial', scopes: 'orders/write orders/read' });
+    expect(answer.context).toEqual({ clientId: 'trial', scopes: 'orders/write orders/read', roles: '' });
     expect(answer.usageIdentifierKey).toBe('meter-trial');
   });
 
@@ -62,6 +62,48 @@ describe('a good token', () => {
 
     expect(pool.keySetRequests()).toBe(1);
   });
+});
+
+describe('the token of a person', () => {
+  const person = (claims: object = {}) =>
+    pool.token({
+      sub: 'person-1',
+      username: 'person-1',
+      client_id: 'staff-client',
+      scope: 'aws.cognito.signin.user.admin',
+      ...claims,
+    });
+
+  test('names who it is, what they are to us, and the key that meters the client they signed in with', async () => {
+    const answer = await authorize(`Bearer ${await person({ 'cognito:groups': ['admin', 'customer', 'staff'] })}`);
+
+    expect(answer.principalId).toBe('person-1');
+    expect(answer.context).toEqual({
+      clientId: 'staff-client',
+      scopes: 'aws.cognito.signin.user.admin',
+      roles: 'admin staff',
+      subject: 'person-1',
+    });
+    expect(answer.usageIdentifierKey).toBe('meter-staff-client');
+  });
+
+  test.each([[undefined], [['customer']], ['staff']])('whose groups are %j opens no route', async (groups) => {
+    const answer = await authorize(`Bearer ${await person({ 'cognito:groups': groups })}`);
+
+    expect(answer.policyDocument.Statement).toMatchObject([{ Effect: 'Deny', Resource: `${API}/*` }]);
+  });
+
+  test('does not open what only client applications may, such as to submit an order', async () => {
+    const answer = await authorize(`Bearer ${await person({ 'cognito:groups': ['admin'] })}`);
+
+    expect(JSON.stringify(answer.policyDocument)).not.toContain(`${API}/POST/orders"`);
+  });
+});
+
+test('given a client application that claims groups, then it gets no role from them', async () => {
+  const answer = await authorize(`Bearer ${await pool.token({ sub: 'client-1', 'cognito:groups': ['admin'] })}`);
+
+  expect(answer.context).toEqual({ clientId: 'client-1', scopes: 'orders/write orders/read', roles: '' });
 });
 
 describe('a token that is refused as Unauthorized', () => {
