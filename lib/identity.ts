@@ -11,6 +11,7 @@ import {
   type UserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import { ROLES } from '../core/role.ts';
 import { RESOURCE_SERVER, SCOPES } from '../core/routes.ts';
 import { acknowledge } from './acknowledge.ts';
 import type { StageSettings } from './stage.ts';
@@ -20,11 +21,19 @@ const SCOPE_DESCRIPTIONS = { write: 'Submit orders', read: 'Read orders' } as co
   string
 >;
 
+/** An hour is the price of a leaked token, or of a role that was taken away; Cognito bills clients' token requests, so they keep theirs. */
+const ACCESS_TOKEN_VALIDITY = Duration.hours(1);
+
+/** The groups of people: those who buy, and the roles that open routes. */
+const GROUPS = ['customer', ...ROLES] as const;
+
 /** Who may call: client applications by OAuth client credentials, people as members of groups. */
 export class Identity extends Construct {
   readonly userPool: UserPool;
   readonly sampleClient: UserPoolClient;
   readonly trialClient: UserPoolClient;
+  /** What people sign in with. */
+  readonly staffClient: UserPoolClient;
   /** Where a client application gets its token. */
   readonly tokenUrl: string;
 
@@ -58,7 +67,7 @@ export class Identity extends Construct {
       'AwsSolutions-COG8',
       'The plus plan bills per user for risk scores of sign-ins; clients do not sign in.',
     );
-    for (const groupName of ['customer', 'staff', 'admin']) {
+    for (const groupName of GROUPS) {
       new CfnUserPoolGroup(this, `Group-${groupName}`, { userPoolId: this.userPool.userPoolId, groupName });
     }
 
@@ -74,6 +83,7 @@ export class Identity extends Construct {
     const orders = this.userPool.addResourceServer('Orders', { identifier: RESOURCE_SERVER, scopes });
     this.sampleClient = this.client('SampleClient', orders, scopes);
     this.trialClient = this.client('TrialClient', orders, scopes);
+    this.staffClient = this.signInClient('StaffClient');
   }
 
   private client(id: string, server: UserPoolResourceServer, scopes: readonly ResourceServerScope[]): UserPoolClient {
@@ -84,8 +94,21 @@ export class Identity extends Construct {
         scopes: scopes.map((scope) => OAuthScope.resourceServer(server, scope)),
       },
       supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
-      // An hour is the price of a leaked token; Cognito bills token requests, so clients keep theirs.
-      accessTokenValidity: Duration.hours(1),
+      accessTokenValidity: ACCESS_TOKEN_VALIDITY,
+      preventUserExistenceErrors: true,
+    });
+  }
+
+  /** A public client: what a person says to it proves who they are, a secret in a browser or on a laptop proves nothing. */
+  private signInClient(id: string): UserPoolClient {
+    return this.userPool.addClient(id, {
+      generateSecret: false,
+      disableOAuth: true,
+      // The password never leaves the person's side with SRP; the admin flow is for operators with AWS credentials of their own.
+      authFlows: { userSrp: true, adminUserPassword: true },
+      accessTokenValidity: ACCESS_TOKEN_VALIDITY,
+      // A working day; Cognito would keep people signed in for 30 days.
+      refreshTokenValidity: Duration.hours(12),
       preventUserExistenceErrors: true,
     });
   }

@@ -53,6 +53,7 @@ export class OrderApi extends Construct {
     this.addHealth();
     this.addUsagePlan('Standard', platform.settings.standardPlan, props.identity.sampleClient);
     this.addUsagePlan('Trial', platform.settings.trialPlan, props.identity.trialClient);
+    this.addUsagePlan('Staff', platform.settings.staffPlan, props.identity.staffClient);
   }
 
   /** The API's address without a slash at its end. */

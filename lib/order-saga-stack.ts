@@ -52,6 +52,7 @@ export class OrderSagaStack extends Stack {
       UserPoolId: identity.userPool.userPoolId,
       ClientId: identity.sampleClient.userPoolClientId,
       TrialClientId: identity.trialClient.userPoolClientId,
+      StaffClientId: identity.staffClient.userPoolClientId,
       StateMachineArn: saga.stateMachine.stateMachineArn,
       OrdersTableName: tables.orders.tableName,
       InventoryTableName: tables.inventory.tableName,

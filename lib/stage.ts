@@ -17,6 +17,8 @@ export interface StageSettings {
   /** Throttle per client application of a usage plan. */
   readonly standardPlan: Throttle;
   readonly trialPlan: Throttle;
+  /** Throttle of all people together: they sign in with one client. */
+  readonly staffPlan: Throttle;
   /** Sender of the mails. Its address or its domain (`mailIdentity`) is verified with SES. */
   readonly mailFrom: string;
   readonly mailIdentity: string;
@@ -68,6 +70,7 @@ export function stageSettings(node: Node): StageSettings {
     apiThrottle: setting('apiThrottle', throttle),
     standardPlan: setting('standardPlan', throttle),
     trialPlan: setting('trialPlan', throttle),
+    staffPlan: setting('staffPlan', throttle),
     mailFrom: setting('mailFrom', text),
     mailIdentity: setting('mailIdentity', text),
     mailConcurrency: setting('mailConcurrency', between(2, 1000)),

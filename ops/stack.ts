@@ -11,6 +11,7 @@ export interface StackOutputs {
   readonly UserPoolId: string;
   readonly ClientId: string;
   readonly TrialClientId: string;
+  readonly StaffClientId: string;
   readonly StateMachineArn: string;
   readonly OrdersTableName: string;
   readonly InventoryTableName: string;
@@ -24,6 +25,8 @@ export interface StackOutputs {
   readonly NotificationDeadLetterQueueUrl: string;
   readonly AlarmTopicArn: string;
   readonly ApiToken?: string;
+  readonly StaffToken?: string;
+  readonly AdminToken?: string;
   readonly AwsEndpointUrl?: string;
   readonly AccessKeyId?: string;
   readonly SecretAccessKey?: string;

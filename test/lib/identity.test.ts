@@ -22,9 +22,10 @@ describe('who may call', () => {
   });
 
   test('client applications have a secret, and the scopes of the routes', () => {
-    expect(clients).toHaveLength(2);
+    const applications = clients.filter(({ AllowedOAuthFlows }) => AllowedOAuthFlows !== undefined);
+    expect(applications).toHaveLength(2);
     const [[serverId] = ['']] = stack.ofType('AWS::Cognito::UserPoolResourceServer');
-    for (const client of clients) {
+    for (const client of applications) {
       expect(client).toMatchObject({
         GenerateSecret: true,
         AllowedOAuthFlows: ['client_credentials'],
@@ -35,6 +36,19 @@ describe('who may call', () => {
       );
       expect(scopes.sort()).toEqual(Object.values(SCOPES).sort());
     }
+  });
+
+  test('people sign in with a client of their own, which has no secret, no OAuth flow, and tokens of an hour', () => {
+    const forPeople = clients.filter(({ ExplicitAuthFlows }) => ExplicitAuthFlows !== undefined);
+    expect(forPeople).toEqual([
+      expect.objectContaining({
+        GenerateSecret: false,
+        AllowedOAuthFlowsUserPoolClient: false,
+        ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+        AccessTokenValidity: 60,
+        TokenValidityUnits: expect.objectContaining({ AccessToken: 'minutes' }) as object,
+      }),
+    ]);
   });
 
   test('the authorizer trusts the issuer of this user pool', () => {

@@ -77,6 +77,7 @@ describe('the usage plans', () => {
   test.each([
     ['OrderSaga-dev-standard', 'SampleClient', 1000, 2000],
     ['OrderSaga-dev-trial', 'TrialClient', 2, 5],
+    ['OrderSaga-dev-staff', 'StaffClient', 1000, 2000],
   ])('%s is that of %s: %i requests a second, bursts of %i', (name, client, RateLimit, BurstLimit) => {
     const [id, plan] = plans.find(([, { Properties }]) => Properties.UsagePlanName === name) ?? ['', undefined];
     expect(plan?.Properties.Throttle).toEqual({ RateLimit, BurstLimit });
@@ -137,11 +138,11 @@ describe("the gateway's own answers", () => {
     expect(body('BAD_REQUEST_BODY')).toMatchObject({ type, title });
   });
 
-  test('name the field that is wrong and the scopes that are missing', () => {
+  test('name the field that is wrong, and the scopes or roles that are missing', () => {
     const body = (type: string) =>
       responses.find(({ ResponseType }) => ResponseType === type).ResponseTemplates['application/json'] as string;
     expect(JSON.parse(body('BAD_REQUEST_BODY'))).toMatchObject({ errors: [{ field: 'body' }] });
-    expect(body('ACCESS_DENIED')).toMatch(/orders\/write .* orders\/read/);
+    expect(body('ACCESS_DENIED')).toMatch(/orders\/write .* orders\/read .* staff or admin/);
   });
 });
 

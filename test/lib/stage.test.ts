@@ -73,6 +73,7 @@ describe('the outputs', () => {
         'OrdersTableName',
         'PaymentsTableName',
         'ShipmentsTableName',
+        'StaffClientId',
         'StateMachineArn',
         'TokenUrl',
         'TrialClientId',

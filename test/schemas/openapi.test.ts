@@ -43,10 +43,15 @@ test('the description has the routes that are deployed, and the open health chec
   expect(described.sort()).toEqual([...ROUTES.map(({ method, path }) => `${method} ${path}`), 'GET /health'].sort());
 });
 
-test.each(ROUTES)('$method $path asks for the scope $scope', ({ method, path, scope }) => {
+test.each(ROUTES)('$method $path asks for the scope $scope or one of the roles $roles', (route) => {
+  const { method, path, scope, roles = [] } = route;
   const operation = operations.find((one) => one.method === method && one.path === path);
 
-  expect(operation?.security).toEqual([{ clientCredentials: [scope] }]);
+  // Requirements of a list are alternatives; the names within one are all required.
+  expect(operation?.security).toEqual([
+    ...(scope === undefined ? [] : [{ clientCredentials: [scope] }]),
+    ...roles.map((role) => ({ person: [role] })),
+  ]);
 });
 
 test('the operations are named like the functions that answer them', () => {
