@@ -1,11 +1,5 @@
 import { type Timer, TimerHeap } from './timer-heap.ts';
 
-/** How far virtual time jumps on its own. Longer waits (a seven-day deadline) are skipped only on request. */
-export const VIRTUAL_HORIZON_MS = 60 * 60 * 1000;
-
-/** `setTimeout` keeps its delay in 32 bits; a longer wait is armed again when this much of it has passed. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
-
 export interface TimerOptions {
   /** See {@link Timer.background}. */
   background?: boolean;
@@ -20,6 +14,7 @@ export abstract class Clock {
   protected readonly timers = new TimerHeap();
   private armed = 0;
   private working = 0;
+  private begun = 0;
   private idleWaiters: (() => void)[] = [];
 
   /** Epoch milliseconds. */
@@ -50,9 +45,18 @@ export abstract class Clock {
     return new Promise((resolve) => this.after(delayMs, resolve));
   }
 
+  /**
+   * Resolves after `delayMs` of this clock, as `sleep`, also where somebody who says that they work waits for it: a call
+   * that takes long while its caller is busy. Virtual time then moves once all work has come to a standstill.
+   */
+  pass(delayMs: number): Promise<void> {
+    return this.sleep(delayMs);
+  }
+
   /** Marks work in progress until the returned function is called (calling it twice does no harm). */
   busy(): () => void {
     this.working += 1;
+    this.begun += 1;
     let done = false;
     return () => {
       if (done) return;
@@ -90,6 +94,11 @@ export abstract class Clock {
     return this.working > 0;
   }
 
+  /** Two moments with the same mark had no work begin or end between them. */
+  protected get workMark(): string {
+    return `${this.begun}/${this.working}`;
+  }
+
   protected abstract timersChanged(): void;
   protected abstract workEnded(): void;
 
@@ -112,131 +121,7 @@ export abstract class Clock {
 }
 
 /** Calls `then` once the work that is already queued in this process (callbacks, settled promises) has had its turn. */
-function onceSettled(then: () => void): void {
+export function onceSettled(then: () => void): void {
   // Two turns: a reply that is read in one turn may start the next request in the following one.
   setImmediate(() => setImmediate(then));
-}
-
-export class RealClock extends Clock {
-  readonly virtual = false;
-  private timeout: NodeJS.Timeout | undefined;
-  private stopped = false;
-
-  now(): number {
-    return Date.now();
-  }
-
-  advance(): Promise<void> {
-    return Promise.reject(new Error('Only a virtual clock can be advanced: start the host with --clock virtual.'));
-  }
-
-  stop(): void {
-    this.stopped = true;
-    clearTimeout(this.timeout);
-  }
-
-  protected timersChanged(): void {
-    if (this.stopped) return;
-    clearTimeout(this.timeout);
-    const next = this.timers.peek();
-    if (!next) return;
-    const delayMs = Math.min(Math.max(next.dueMs - this.now(), 0), LONGEST_TIMEOUT_MS);
-    this.timeout = setTimeout(() => {
-      this.fireDue();
-      this.timersChanged();
-    }, delayMs);
-  }
-
-  protected workEnded(): void {
-    if (!this.isAwaited) return;
-    onceSettled(() => {
-      if (!this.isWorking) this.announceIdle();
-    });
-  }
-}
-
-/**
- * Time that stands still while there is work, and jumps to the next timer due within {@link VIRTUAL_HORIZON_MS} when there
- * is none: a retry after 30 s takes no time, and a test never sleeps.
- */
-export class VirtualClock extends Clock {
-  readonly virtual = true;
-  private nowMs: number;
-  private checking = false;
-  private stopped = false;
-  private advances: { untilMs: number; resolve: () => void }[] = [];
-  private readonly moved: (nowMs: number) => void;
-
-  /** `moved` is told of every jump, so that the host can keep time from running backwards over a restart. */
-  constructor(startMs: number, moved: (nowMs: number) => void = () => {}) {
-    super();
-    this.nowMs = startMs;
-    this.moved = moved;
-  }
-
-  now(): number {
-    return this.nowMs;
-  }
-
-  advance(byMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.advances.push({ untilMs: this.nowMs + byMs, resolve });
-      this.advances.sort((left, right) => left.untilMs - right.untilMs);
-      this.check();
-    });
-  }
-
-  stop(): void {
-    this.stopped = true;
-  }
-
-  protected timersChanged(): void {
-    this.check();
-  }
-
-  protected workEnded(): void {
-    this.check();
-  }
-
-  private check(): void {
-    if (this.checking || this.stopped) return;
-    this.checking = true;
-    onceSettled(() => {
-      this.checking = false;
-      if (!this.isWorking && !this.stopped) this.jump();
-    });
-  }
-
-  /**
-   * Called when idle: moves towards a request, or else the next foreground timer within the horizon, and stops on the way at
-   * every timer that falls due before it, so that each fires at its own time.
-   */
-  private jump(): void {
-    const request = this.advances[0];
-    const targetMs = request?.untilMs ?? this.nextForegroundMs();
-    const next = this.timers.peek();
-    if (targetMs !== undefined && next && next.dueMs <= targetMs) {
-      this.moveTo(next.dueMs);
-      this.fireDue();
-      this.check();
-    } else if (request) {
-      this.moveTo(request.untilMs);
-      this.advances.shift();
-      request.resolve();
-      this.check();
-    } else {
-      this.announceIdle();
-    }
-  }
-
-  private nextForegroundMs(): number | undefined {
-    const dueMs = this.timers.earliestForeground()?.dueMs;
-    return dueMs !== undefined && dueMs <= this.nowMs + VIRTUAL_HORIZON_MS ? dueMs : undefined;
-  }
-
-  private moveTo(instantMs: number): void {
-    if (instantMs <= this.nowMs) return;
-    this.nowMs = instantMs;
-    this.moved(instantMs);
-  }
 }

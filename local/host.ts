@@ -4,12 +4,17 @@ import { type CloudAssembly, readCloudAssembly } from './assembly/cloud-assembly
 import { createResources } from './assembly/create-resources.ts';
 import { WITHOUT_LOCAL_EFFECT } from './assembly/without-local-effect.ts';
 import type { AwsService, Host, ServiceName } from './aws-service.ts';
-import { type Clock, RealClock, VirtualClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { FaultControl } from './faults/fault-control.ts';
+import type { Faults } from './faults/faults.ts';
+import { faultyCall, faultyRun } from './faults/faulty-host.ts';
+import { readPlanFile } from './faults/read-fault-plan.ts';
 import { AccessKeys } from './iam/credentials.ts';
 import { IamService } from './iam/iam-service.ts';
 import { openDataDirectory } from './open-data-directory.ts';
 import { Meter } from './meter.ts';
 import { localOutputs } from './outputs.ts';
+import { RealClock } from './real-clock.ts';
 import { ApiGatewayService } from './services/apigateway/apigateway-service.ts';
 import { CloudWatchService } from './services/cloudwatch/cloudwatch-service.ts';
 import { CognitoService } from './services/cognito/cognito-service.ts';
@@ -22,6 +27,7 @@ import { SnsService } from './services/sns/sns-service.ts';
 import { SqsService } from './services/sqs/sqs-service.ts';
 import { StatesService } from './services/states/states-service.ts';
 import type { Store } from './store.ts';
+import { VirtualClock } from './virtual-clock.ts';
 import { AwsEndpoint } from './wire/aws-endpoint.ts';
 import { type Listener, listen } from './wire/listen.ts';
 import { CONTROL_PREFIX, handleControl } from './wire/local-control.ts';
@@ -36,6 +42,8 @@ export interface HostOptions {
   readonly clock: 'real' | 'virtual';
   /** Start from empty state. */
   readonly fresh: boolean;
+  /** What shall go wrong, and when: a file with a plan (local/faults/fault-plan.ts). */
+  readonly faultsFile?: string | undefined;
   /** Receives what the host has to tell the person who runs it. */
   readonly report?: (line: string) => void;
 }
@@ -59,6 +67,7 @@ const CLOCK_KEY = 'host/clock';
 
 /** Starts the host and resolves when everything in the template is served. Rejects with a message for people. */
 export async function startHost(options: HostOptions): Promise<RunningHost> {
+  const plan = options.faultsFile === undefined ? undefined : await readPlanFile(options.faultsFile);
   const opened: { close(): Promise<void> }[] = [];
   try {
     const api = await listen(options.apiPort, '--port');
@@ -67,20 +76,24 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     opened.push(aws);
     const store = await openDataDirectory(options.dataDirectory, options.fresh);
     opened.push(store);
-    return await serve(options, { api, aws, store });
+    return await serve(options, { api, aws, store }, plan);
   } catch (error) {
     for (const one of opened.reverse()) await one.close();
     throw error;
   }
 }
 
-async function serve(options: HostOptions, open: { api: Listener; aws: Listener; store: Store }): Promise<RunningHost> {
+async function serve(
+  options: HostOptions,
+  open: { api: Listener; aws: Listener; store: Store },
+  faultPlan: string | undefined,
+): Promise<RunningHost> {
   const { api, aws, store } = open;
   const clock = makeClock(options.clock, store);
   const starting = clock.busy();
   const assembly = await readCloudAssembly(await options.assemblyDirectory);
-  const registry = new Registry(clock, store, options.report ?? ((line) => process.stderr.write(`${line}\n`)));
   const keys = new AccessKeys();
+  const registry = new Registry(clock, store, keys, options.report ?? ((line) => process.stderr.write(`${line}\n`)));
   const endpoint = new AwsEndpoint(registry, keys);
   const services = makeServices(registry, assembly, keys, { url: aws.url, endpoint });
   registry.adopt(services);
@@ -89,7 +102,12 @@ async function serve(options: HostOptions, open: { api: Listener; aws: Listener;
     region: REGION,
     accountId: ACCOUNT_ID,
   });
-  aws.serve((request, response) => route(request, response, { clock, meter: registry.meter, ...services }, endpoint));
+  const kill = (): void => void process.kill(process.pid, 'SIGKILL');
+  const report = (line: string): void => registry.report(line);
+  const faults = new FaultControl(registry, { clock, report, kill }, () => services.lambda.functionNames());
+  if (faultPlan !== undefined) faults.replace(faultPlan);
+  const controlled = { clock, meter: registry.meter, faults, ...services };
+  aws.serve((request, response) => route(request, response, controlled, endpoint));
   for (const service of Object.values(services) as AwsService[]) await service.start?.();
   api.serve((request, response) => services.apigateway.handle(request, response));
   const outputs = await localOutputs(stackOutputs, { api, aws, region: REGION, cognito: services.cognito });
@@ -116,7 +134,7 @@ function makeClock(kind: 'real' | 'virtual', store: Store): Clock {
 
 /** In the order in which they start: what others deliver to comes before them. */
 function makeServices(
-  host: Host,
+  host: Registry,
   assembly: CloudAssembly,
   keys: AccessKeys,
   aws: { readonly url: string; readonly endpoint: AwsEndpoint },
@@ -135,6 +153,7 @@ function makeServices(
       assetDirectory: (s3Key) => assembly.assetDirectory(s3Key),
       credentialsFor: (roleArn, sessionName) => keys.forRole(roleArn, sessionName),
       endpoint: () => aws.url,
+      around: (...[name, event, run]) => (host.faults ? faultyRun(host.faults, name, event, run) : run()),
       respond: ({ body, ...head }) => aws.endpoint.respond(head, () => Promise.resolve(body)),
     }),
     states: new StatesService(host),
@@ -147,7 +166,7 @@ type Services = ReturnType<typeof makeServices>;
 function route(
   request: IncomingMessage,
   response: ServerResponse,
-  host: Services & { clock: Clock; meter: Meter },
+  host: Services & { clock: Clock; meter: Meter; faults: FaultControl },
   endpoint: AwsEndpoint,
 ): void {
   if (request.url?.startsWith(CONTROL_PREFIX)) void handleControl(host, request, response);
@@ -162,14 +181,18 @@ class Registry implements Host {
   readonly store: Store;
   readonly report: (line: string) => void;
   readonly meter = new Meter();
+  /** The plan in force, if one is. */
+  faults: Faults | undefined;
+  private readonly keys: AccessKeys;
   private readonly services = new Map<ServiceName, AwsService>();
   private readonly listeners = new Map<string, (() => void)[]>();
   private iam: IamService | undefined;
   private metrics: CloudWatchService | undefined;
 
-  constructor(clock: Clock, store: Store, report: (line: string) => void) {
+  constructor(clock: Clock, store: Store, keys: AccessKeys, report: (line: string) => void) {
     this.clock = clock;
     this.store = store;
+    this.keys = keys;
     this.report = report;
   }
 
@@ -181,7 +204,14 @@ class Registry implements Host {
     this.metrics = services.cloudwatch;
   }
 
-  async call(...[name, operation, input, principal]: Parameters<Host['call']>): Promise<unknown> {
+  call(...call: Parameters<Host['call']>): Promise<unknown> {
+    if (this.faults === undefined) return this.perform(...call);
+    const [service, operation, , principal] = call;
+    const perform = (input: unknown): Promise<unknown> => this.perform(service, operation, input, principal);
+    return faultyCall(this.faults, (caller) => this.keys.functionOf(caller), call, perform);
+  }
+
+  private async perform(...[name, operation, input, principal]: Parameters<Host['call']>): Promise<unknown> {
     const service = this.services.get(name);
     if (!service) throw new Error(`The local host has no service ${name}.`);
     this.meter.count(name, operation);

@@ -10,6 +10,8 @@ export interface Options {
   readonly clock: 'real' | 'virtual';
   /** An assembly that exists already; without it the app of cdk.json is synthesized. */
   readonly assemblyDirectory: string | undefined;
+  /** A plan of faults, see local/faults/fault-plan.ts. */
+  readonly faultsFile: string | undefined;
   /** A module whose default export is called with the outputs before the host says that it is ready. */
   readonly onReady: string | undefined;
   /** Context of the synthesis, before that of cdk.json. */
@@ -27,6 +29,7 @@ export const USAGE = `Serves the stack of this project on this machine.
   --fresh             start from empty state
   --clock real|virtual  virtual: time stands still while there is work, and jumps to the next timer when there is none
   --assembly DIR      serve an assembly that exists already instead of synthesizing one
+  --faults FILE       fail, delay, lose or repeat calls, or crash, as this plan says (docs/local-host.md, Faults)
   -c, --context K=V   context of the synthesis, as for cdk synth; may be given several times
   --help              this text`;
 
@@ -50,6 +53,7 @@ export function readOptions(commandLine: readonly string[]): Options | 'help' {
     fresh: values.fresh,
     clock: values.clock,
     assemblyDirectory: values.assembly === undefined ? undefined : resolve(values.assembly),
+    faultsFile: values.faults === undefined ? undefined : resolve(values.faults),
     onReady: values['on-ready'] === undefined ? undefined : resolve(values['on-ready']),
     context: Object.fromEntries(values.context.map(keyAndValue)),
   };
@@ -67,6 +71,7 @@ function parse(commandLine: readonly string[]) {
         fresh: { type: 'boolean', default: false },
         clock: { type: 'string', default: 'real' },
         assembly: { type: 'string' },
+        faults: { type: 'string' },
         'on-ready': { type: 'string' },
         context: { type: 'string', short: 'c', multiple: true, default: [] },
         help: { type: 'boolean', default: false },

@@ -18,15 +18,27 @@ export const LOCAL_ACCESS_KEY: Credentials = { accessKeyId: 'test', secretAccess
 export class AccessKeys {
   private readonly principals = new Map<string, Principal>([[LOCAL_ACCESS_KEY.accessKeyId, UNRESTRICTED]]);
 
+  private readonly keyHolders = new WeakSet<Principal>();
+
   /** Temporary credentials of a role, as STS would give a Lambda environment. */
   forRole(roleArn: string, sessionName: string): Required<Credentials> {
     const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
-    this.principals.set(accessKeyId, { kind: 'role', roleArn, sessionName });
+    const principal: Principal = { kind: 'role', roleArn, sessionName };
+    this.principals.set(accessKeyId, principal);
+    this.keyHolders.add(principal);
     return {
       accessKeyId,
       secretAccessKey: randomBytes(30).toString('base64'),
       sessionToken: randomBytes(48).toString('base64'),
     };
+  }
+
+  /**
+   * The function whose own code calls as this principal. What Lambda does in its place (its log, reading its event sources)
+   * is done with the same role, but without a key.
+   */
+  functionOf(principal: Principal): string | undefined {
+    return principal.kind === 'role' && this.keyHolders.has(principal) ? principal.sessionName : undefined;
   }
 
   /**

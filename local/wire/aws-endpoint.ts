@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../aws-error.ts';
-import type { Host, ServiceName } from '../aws-service.ts';
+import { type Host, type ServiceName, UNRESTRICTED } from '../aws-service.ts';
+import { LostAnswer } from '../faults/lost-answer.ts';
 import type { AccessKeys } from '../iam/credentials.ts';
 import { writeJsonError } from './json-protocol.ts';
 import { queryErrorHeader, queryErrorName } from './query-errors.ts';
@@ -8,7 +9,9 @@ import { writeQueryError, writeQueryResult, writeXmlError } from './query-xml.ts
 import { readBody } from './read-body.ts';
 import { type Protocol, protocolOf, readCall, type RequestHead, serviceOf, signingName } from './read-call.ts';
 import { writeRestResult } from './rest-protocol.ts';
+import { isUnsigned } from './unsigned-operations.ts';
 import { isFromWebPage } from './web-pages.ts';
+import { NO_ANSWER } from '../services/lambda/worker/protocol.ts';
 
 /** A request and what its headers say of it. */
 interface Exchange {
@@ -19,6 +22,7 @@ interface Exchange {
 
 /** An answer as it goes over the wire, whatever the wire is. */
 export interface WireAnswer {
+  /** {@link NO_ANSWER}: the connection breaks instead. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -44,7 +48,8 @@ export class AwsEndpoint {
       if (isFromWebPage(request)) throw webPageRefused();
       return text;
     });
-    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
+    if (status === NO_ANSWER) request.socket.destroy();
+    else response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
   }
 
   /** Serves a request whatever way it came; never rejects. The access key in its headers says who makes it. */
@@ -52,7 +57,7 @@ export class AwsEndpoint {
     const exchange = { request, protocol: protocolOf(request), requestId: this.host.uuid() };
     try {
       const body = await readBody();
-      const principal = this.keys.principalOf(request.headers.authorization);
+      const principal = isUnsigned(request) ? UNRESTRICTED : this.keys.principalOf(request.headers.authorization);
       const { service, operation, input } = readCall(exchange.protocol, request, body);
       return answer(exchange, service, operation, await this.host.call(service, operation, input, principal));
     } catch (error) {
@@ -61,6 +66,7 @@ export class AwsEndpoint {
   }
 
   private refuse(exchange: Exchange, error: unknown): WireAnswer {
+    if (error instanceof LostAnswer) return { status: NO_ANSWER, headers: {}, body: '' };
     const known = error instanceof AwsError ? error : undefined;
     if (!known) this.host.report(`Internal failure in request ${exchange.requestId}: ${describe(error)}`);
     return answerError(

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
+import type { FaultControl } from '../faults/fault-control.ts';
 import type { IamService } from '../iam/iam-service.ts';
 import type { Meter } from '../meter.ts';
 import type { SesService } from '../services/ses/ses-service.ts';
+import { readBody } from './read-body.ts';
 import { isFromWebPage } from './web-pages.ts';
 
 /** Everything that has no place in an AWS API: what a test or a person at the laptop asks the host itself. */
@@ -15,11 +17,13 @@ export interface Controlled {
   readonly iam: IamService;
   readonly ses: SesService;
   readonly meter: Meter;
+  readonly faults: FaultControl;
 }
 
 /**
  * Serves `GET /_local/mails`, `GET /_local/idle` (answers when nothing is left to do), `GET /_local/clock`,
- * `POST /_local/clock/advance?by=7d` `GET /_local/grants` and `GET /_local/usage`. Browsers are kept out: no page may read or move them.
+ * `POST /_local/clock/advance?by=7d` `GET /_local/grants`, `GET /_local/usage`, and `GET`, `PUT`, `DELETE /_local/faults` with
+ * `POST /_local/faults/release`. Browsers are kept out: no page may read or move them.
  */
 export async function handleControl(
   host: Controlled,
@@ -47,6 +51,17 @@ export async function handleControl(
       case 'POST clock/advance':
         await host.clock.advance(durationMs(url.searchParams.get('by') ?? ''));
         return send(response, 200, clockState(host.clock));
+      case 'PUT faults':
+        host.faults.replace(await readBody(request));
+        return send(response, 200, host.faults.state());
+      case 'DELETE faults':
+        host.faults.clear();
+        return send(response, 200, host.faults.state());
+      case 'POST faults/release':
+        host.faults.release();
+        return send(response, 200, host.faults.state());
+      case 'GET faults':
+        return send(response, 200, host.faults.state());
       default:
         return send(response, 404, { message: `The local host has no ${path}.` });
     }

@@ -1,4 +1,4 @@
-import { VirtualClock } from '../../local/clock.ts';
+import { VirtualClock } from '../../local/virtual-clock.ts';
 
 const START_MS = Date.UTC(2026, 0, 15, 10);
 const MINUTE_MS = 60_000;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AwsService, Host, Measurement, Principal, ServiceName } from '../../local/aws-service.ts';
-import { VirtualClock } from '../../local/clock.ts';
+import { VirtualClock } from '../../local/virtual-clock.ts';
 import { Store } from '../../local/store.ts';
 
 /** 2026-01-15T10:00:00Z, a literal instant so that fixtures never follow the code. */

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Host } from '../../aws-service.ts';
-import { type Concurrency, INTERLEAVED_LIMIT } from './function-runner.ts';
+import { type Concurrency, INTERLEAVED_LIMIT, type InvocationOutcome } from './function-runner.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { AwsReply, AwsRequest, WorkerSettings } from './worker/protocol.ts';
 
@@ -22,6 +22,12 @@ export interface LambdaOptions {
   endpoint(): string;
   /** Answers what functions send to AWS through the SDK that the host supplies, as that endpoint would. Never rejects. */
   respond(request: Omit<AwsRequest, 'id'>): Promise<Omit<AwsReply, 'id'>>;
+  /** Runs a function whose invocation reaches it by no call of Invoke: from an event source, or out of the queue of events. */
+  readonly around?: (
+    functionName: string,
+    event: string,
+    run: () => Promise<InvocationOutcome>,
+  ) => Promise<InvocationOutcome>;
   /**
    * `interleaved` (default): one worker per function runs up to 64 invocations at a time, as Lambda Managed Instances do.
    * `strict`: one invocation at a time per worker, as Lambda functions on demand, with more workers where more are needed.

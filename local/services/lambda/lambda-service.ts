@@ -39,8 +39,9 @@ export class LambdaService implements AwsService {
     };
     this.functions = new FunctionRegistry(host);
     this.policies = new FunctionPolicies(host, this.functions);
+    const around = options.around ?? ((_name, _event, run) => run());
     const run = (definition: LambdaFunction, request: InvocationRequest): Promise<InvocationOutcome> =>
-      this.runner(definition).run(request);
+      around(definition.name, request.event, () => this.runner(definition).run(request));
     this.asyncInvocations = new AsyncInvocations(host, { find: (name) => this.functions.find(name), run });
     this.eventSources = new EventSources(host, this.functions, run);
     this.resourceTypes = [
@@ -49,6 +50,11 @@ export class LambdaService implements AwsService {
       eventInvokeConfigResource(this.functions, this.asyncInvocations),
       this.eventSources.resourceType,
     ];
+  }
+
+  /** Physical names of the functions. */
+  functionNames(): string[] {
+    return this.functions.all().map(({ name }) => name);
   }
 
   async call(operation: string, input: unknown, principal: Principal): Promise<unknown> {

@@ -1,4 +1,4 @@
-import type { AwsReply, AwsRequest } from './protocol.ts';
+import { type AwsReply, type AwsRequest, NO_ANSWER } from './protocol.ts';
 
 /** The requests to AWS that this worker has under way, and the replies that the host sends. */
 export class AwsCalls {
@@ -15,6 +15,7 @@ export class AwsCalls {
     if (abortSignal?.aborted) return Promise.reject(aborted());
     this.lastId += 1;
     const id = this.lastId;
+    const sentMs = Date.now();
     return new Promise((resolve, reject) => {
       const giveUp = (error: Error): void => {
         this.waiting.delete(id);
@@ -25,7 +26,10 @@ export class AwsCalls {
       abortSignal?.addEventListener('abort', () => giveUp(aborted()), { once: true });
       this.waiting.set(id, (reply) => {
         clearTimeout(timer);
-        resolve(reply);
+        // Virtual time that passed during the call counts too; it comes with the reply, so this is the first to know of it.
+        if (timeoutMs > 0 && Date.now() - sentMs >= timeoutMs) giveUp(timedOut(timeoutMs));
+        else if (reply.status === NO_ANSWER) giveUp(brokenOff());
+        else resolve(reply);
       });
       this.post({ ...request, id });
     });
@@ -41,6 +45,11 @@ export class AwsCalls {
 
 function timedOut(timeoutMs: number): Error {
   return Object.assign(new Error(`The request had no answer within ${timeoutMs} ms.`), { name: 'TimeoutError' });
+}
+
+/** As the SDK's own HTTP handler puts it, which the SDK takes for a reason to try again. */
+function brokenOff(): Error {
+  return Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' });
 }
 
 function aborted(): Error {

@@ -37,9 +37,13 @@ export interface AwsRequest {
   readonly body: string;
 }
 
+/** Status of a reply that stands for a connection which broke before the answer came. */
+export const NO_ANSWER = 0;
+
 export interface AwsReply {
   /** Of the request. */
   readonly id: number;
+  /** {@link NO_ANSWER}, or that of HTTP. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
