@@ -17,7 +17,10 @@ export interface LocalAddresses {
   readonly cognito: CognitoService;
 }
 
-/** The stack's outputs with the URLs of this host, and what only it can give: keys, and a token of the client `ClientId`. */
+/**
+ * The stack's outputs with the URLs of this host, and what only it can give: keys, a token of the client `ClientId`, and one for
+ * each group of people, `<Group>Token`.
+ */
 export async function localOutputs(
   stackOutputs: Record<string, unknown>,
   { api, aws, region, cognito }: LocalAddresses,
@@ -30,6 +33,7 @@ export async function localOutputs(
   };
   const outputs = Object.fromEntries(Object.entries(stackOutputs).map(([name, value]) => [name, local(value)]));
   const clientId = outputs['ClientId'];
+  const people = await cognito.developmentTokensOfGroups(DEVELOPMENT_TOKEN_SECONDS);
   return {
     ...outputs,
     AwsEndpointUrl: aws.url,
@@ -37,7 +41,13 @@ export async function localOutputs(
     AccessKeyId: LOCAL_ACCESS_KEY.accessKeyId,
     SecretAccessKey: LOCAL_ACCESS_KEY.secretAccessKey,
     ...(clientId !== undefined && { ApiToken: await cognito.developmentToken(clientId, DEVELOPMENT_TOKEN_SECONDS) }),
+    ...Object.fromEntries([...people].map(([group, token]) => [`${pascalCase(group)}Token`, token])),
   };
+}
+
+/** `order-staff` as `OrderStaff`. */
+function pascalCase(name: string): string {
+  return name.replaceAll(/(?:^|[^a-zA-Z0-9]+)([a-zA-Z0-9]?)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** Writes `{"<Stack>": {…}}`, the shape of `cdk deploy --outputs-file`, so that a reader sees all of it or nothing. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AwsError, notServed } from '../../aws-error.ts';
+import { notServed } from '../../aws-error.ts';
 import type {
   AwsService,
   CreatedResource,
@@ -11,14 +11,27 @@ import type {
 import { issueAccessToken } from './access-token.ts';
 import { createClient } from './create-client.ts';
 import { derivedId } from './derived-id.ts';
-import { describeClient, describePool, listClients, listGroups, listPools } from './descriptions.ts';
+import { describeClient, describePool, listClients, listPools } from './descriptions.ts';
+import { groupTokens } from './development-tokens.ts';
+import { poolOfClient, requireClient, requirePool } from './find-pool.ts';
+import { GroupOperations } from './group-operations.ts';
 import { PoolEndpoints } from './pool-endpoints.ts';
 import { SCHEMAS } from './resource-schemas.ts';
+import { type AuthInput, SignIns } from './sign-in.ts';
 import { loadSigningKey, type SigningKey } from './signing-key.ts';
+import { UserDirectory } from './user-directory.ts';
+import { UserOperations } from './user-operations.ts';
 import type { UserPool, UserPoolClient } from './user-pool.ts';
 import { resourceTypes } from '../resource-types.ts';
 
-/** Cognito user pools for client applications: pools, resource servers, clients, and the endpoints that they and their tokens need. */
+/** Names of a request to which most operations apply. */
+interface Named {
+  readonly UserPoolId?: string;
+  readonly ClientId?: string;
+  readonly Username?: string;
+}
+
+/** Cognito user pools: client applications and people, and the endpoints that they and their tokens need. */
 export class CognitoService implements AwsService {
   readonly names = ['cognito-idp'] as const;
   readonly resourceTypes: readonly ResourceType[];
@@ -29,12 +42,19 @@ export class CognitoService implements AwsService {
   private readonly domains = new Map<string, string>();
   private readonly keys = new Map<string, Promise<SigningKey>>();
   private readonly endpoints: PoolEndpoints;
+  private readonly userOperations: UserOperations;
+  private readonly groupOperations: GroupOperations;
+  private readonly signIns: SignIns;
 
   /** `issuerBase` is where the host serves the pools' endpoints, known before any resource is created. */
   constructor(host: Host, { issuerBase }: { issuerBase: () => string }) {
     this.host = host;
     this.issuerBase = issuerBase;
     this.resourceTypes = this.makeResourceTypes();
+    const users = new UserDirectory(host.store);
+    this.userOperations = new UserOperations(host, users);
+    this.groupOperations = new GroupOperations(host, users);
+    this.signIns = new SignIns(host, users, (pool) => this.keyOf(pool));
     this.endpoints = new PoolEndpoints({
       poolOf: (name) => this.pools.get(this.domains.get(name) ?? name),
       keyOf: (pool) => this.keyOf(pool),
@@ -72,26 +92,53 @@ export class CognitoService implements AwsService {
     throw new Error(`There is no user pool client ${clientId}.`);
   }
 
+  /** A token of a member of each group, by group name, of the first pool that has people and a client for them. */
+  async developmentTokensOfGroups(lifetimeSeconds: number): Promise<ReadonlyMap<string, string>> {
+    for (const pool of this.pools.values()) {
+      const issue = { nowMs: this.host.clock.now(), lifetimeSeconds };
+      const tokens = await groupTokens(await this.keyOf(pool), pool, issue, () => this.host.uuid());
+      if (tokens.size > 0) return tokens;
+    }
+    return new Map();
+  }
+
   async call(operation: string, input: unknown, principal: Principal): Promise<unknown> {
-    const { UserPoolId, ClientId } = (input ?? {}) as { UserPoolId?: string; ClientId?: string };
+    const request = (input ?? {}) as Named & object;
+    // Whoever signs in has no AWS credentials to ask IAM about.
+    if (operation === 'InitiateAuth' || operation === 'RespondToAuthChallenge') return this.signIn(operation, request);
+    const { UserPoolId, ClientId } = request;
     const action = `cognito-idp:${operation}`;
     if (operation === 'ListUserPools') {
       this.host.authorize({ principal, action, resource: '*' });
       return listPools(this.pools.values());
     }
     this.host.authorize({ principal, action, resource: this.poolArn(UserPoolId ?? '') });
+    const people = this.userOperations.find(operation) ?? this.groupOperations.find(operation);
+    if (people) return people(requirePool(this.pools, UserPoolId), request);
     switch (operation) {
       case 'DescribeUserPool':
-        return describePool(this.requirePool(UserPoolId), this.domainOf(UserPoolId));
+        return describePool(requirePool(this.pools, UserPoolId), this.domainOf(UserPoolId));
       case 'ListUserPoolClients':
-        return listClients(this.requirePool(UserPoolId));
+        return listClients(requirePool(this.pools, UserPoolId));
       case 'DescribeUserPoolClient':
-        return describeClient(requireClient(this.requirePool(UserPoolId), ClientId));
-      case 'ListGroups':
-        return listGroups(this.requirePool(UserPoolId));
+        return describeClient(requireClient(requirePool(this.pools, UserPoolId), ClientId));
+      case 'AdminInitiateAuth':
+      case 'AdminRespondToAuthChallenge':
+        return this.signIn(operation, request);
       default:
         throw notServed(`the operation ${operation} of Cognito user pools`);
     }
+  }
+
+  private signIn(operation: string, request: AuthInput & Named): Promise<object> {
+    const { UserPoolId, ClientId } = request;
+    const admin = operation.startsWith('Admin');
+    // Who is not an operator names the client only.
+    const pool = admin ? requirePool(this.pools, UserPoolId) : poolOfClient(this.pools, ClientId);
+    const client = requireClient(pool, ClientId);
+    return operation.endsWith('InitiateAuth')
+      ? this.signIns.initiate(pool, client, request, admin)
+      : this.signIns.respond(pool, client, request);
   }
 
   private async issue(
@@ -151,7 +198,7 @@ export class CognitoService implements AwsService {
 
   private createDomain({ properties }: TemplateResource): CreatedResource {
     const { UserPoolId, Domain } = properties as { UserPoolId: string; Domain: string };
-    this.domains.set(Domain, this.requirePool(UserPoolId).id);
+    this.domains.set(Domain, requirePool(this.pools, UserPoolId).id);
     return { ref: Domain };
   }
 
@@ -166,13 +213,13 @@ export class CognitoService implements AwsService {
       Scopes?: { ScopeName: string }[];
     };
     const scopes = Scopes.map(({ ScopeName }) => ScopeName);
-    this.requirePool(UserPoolId).resourceServers.set(Identifier, scopes);
+    requirePool(this.pools, UserPoolId).resourceServers.set(Identifier, scopes);
     return { ref: Identifier };
   }
 
   private async createClient(resource: TemplateResource): Promise<CreatedResource> {
     const { UserPoolId } = resource.properties as { UserPoolId: string };
-    const { id, name, secret } = await createClient(this.host.store, this.requirePool(UserPoolId), resource);
+    const { id, name, secret } = await createClient(this.host.store, requirePool(this.pools, UserPoolId), resource);
     return { ref: id, attributes: { ClientId: id, Name: name, ...(secret !== undefined && { ClientSecret: secret }) } };
   }
 
@@ -184,7 +231,7 @@ export class CognitoService implements AwsService {
       Precedence?: number;
     };
     const name = GroupName ?? generatedName;
-    this.requirePool(UserPoolId).groups.set(name, { name, description: Description, precedence: Precedence });
+    requirePool(this.pools, UserPoolId).groups.set(name, { name, description: Description, precedence: Precedence });
     return { ref: name };
   }
 
@@ -195,16 +242,4 @@ export class CognitoService implements AwsService {
   private domainOf(poolId: string | undefined): string | undefined {
     return [...this.domains].find(([, id]) => id === poolId)?.[0];
   }
-
-  private requirePool(id: string | undefined): UserPool {
-    const pool = this.pools.get(id ?? '');
-    if (!pool) throw new AwsError('ResourceNotFoundException', `User pool ${id} does not exist.`);
-    return pool;
-  }
-}
-
-function requireClient({ clients }: UserPool, id: string | undefined): UserPoolClient {
-  const client = clients.get(id ?? '');
-  if (!client) throw new AwsError('ResourceNotFoundException', `User pool client ${id} does not exist.`);
-  return client;
 }

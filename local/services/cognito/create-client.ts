@@ -2,25 +2,22 @@ import type { TemplateResource } from '../../aws-service.ts';
 import type { Store } from '../../store.ts';
 import { loadClientSecret } from './client-secret.ts';
 import { derivedId } from './derived-id.ts';
+import { tokenSeconds, type TokenValidity } from './token-validity.ts';
 import type { UserPool, UserPoolClient } from './user-pool.ts';
 
 /** Length of Cognito's client ids. */
 const CLIENT_ID_LENGTH = 26;
 
-const UNIT_SECONDS = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400 } as const;
-const DEFAULT_ACCESS_TOKEN_SECONDS = 3_600;
-/** Cognito's limits for an access token: 5 minutes to 1 day. */
-const SHORTEST_SECONDS = 300;
-const LONGEST_SECONDS = 86_400;
+/** What people may do with a client that says nothing about it. */
+const DEFAULT_SIGN_IN_FLOWS = ['ALLOW_CUSTOM_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'];
 
-interface ClientProperties {
+interface ClientProperties extends TokenValidity {
   ClientName?: string;
   GenerateSecret?: boolean;
   AllowedOAuthFlowsUserPoolClient?: boolean;
   AllowedOAuthFlows?: string[];
   AllowedOAuthScopes?: string[];
-  AccessTokenValidity?: number;
-  TokenValidityUnits?: { AccessToken?: keyof typeof UNIT_SECONDS };
+  ExplicitAuthFlows?: string[];
 }
 
 /** Makes a client of a pool. Throws what Cognito refuses: scopes that do not exist, client credentials without a secret. */
@@ -43,18 +40,14 @@ export async function createClient(store: Store, pool: UserPool, resource: Templ
     secret: GenerateSecret ? await loadClientSecret(store, id) : undefined,
     allowedFlows: properties.AllowedOAuthFlowsUserPoolClient ? AllowedOAuthFlows : [],
     allowedScopes: AllowedOAuthScopes,
-    accessTokenSeconds: accessTokenSeconds(logicalId, properties),
+    accessTokenSeconds: tokenSeconds(logicalId, properties, 'AccessToken'),
+    idTokenSeconds: tokenSeconds(logicalId, properties, 'IdToken'),
+    refreshTokenSeconds: tokenSeconds(logicalId, properties, 'RefreshToken'),
+    signInFlows: properties.ExplicitAuthFlows ?? DEFAULT_SIGN_IN_FLOWS,
     properties: resource.properties as Record<string, unknown>,
   };
   pool.clients.set(id, client);
   return client;
-}
-
-function accessTokenSeconds(logicalId: string, { AccessTokenValidity, TokenValidityUnits }: ClientProperties): number {
-  if (AccessTokenValidity === undefined) return DEFAULT_ACCESS_TOKEN_SECONDS;
-  const seconds = AccessTokenValidity * UNIT_SECONDS[TokenValidityUnits?.AccessToken ?? 'hours'];
-  if (seconds >= SHORTEST_SECONDS && seconds <= LONGEST_SECONDS) return seconds;
-  throw new Error(`${logicalId}: Invalid range for token validity: an access token lives 5 minutes to 1 day.`);
 }
 
 /** Standard scopes are for people, which client credentials never stand for. */

@@ -1,4 +1,4 @@
-import type { UserPool, UserPoolClient } from './user-pool.ts';
+import type { UserPool, UserPoolClient, UserPoolGroup } from './user-pool.ts';
 
 /** Results of the read operations, in the shapes that the SDK has them. */
 export function describePool({ id, arn, name, properties }: UserPool, domain: string | undefined): object {
@@ -33,14 +33,16 @@ export function listClients({ id, clients }: UserPool): object {
   };
 }
 
-export function listGroups({ id, groups }: UserPool): object {
+export function listGroups(pool: UserPool): object {
+  return { Groups: [...pool.groups.values()].map((group) => describeGroup(pool, group)) };
+}
+
+export function describeGroup({ id }: UserPool, { name, description, precedence }: UserPoolGroup): object {
   return {
-    Groups: [...groups.values()].map(({ name, description, precedence }) => ({
-      GroupName: name,
-      UserPoolId: id,
-      ...(description !== undefined && { Description: description }),
-      ...(precedence !== undefined && { Precedence: precedence }),
-    })),
+    GroupName: name,
+    UserPoolId: id,
+    ...(description !== undefined && { Description: description }),
+    ...(precedence !== undefined && { Precedence: precedence }),
   };
 }
 

@@ -7,10 +7,20 @@ function closed(properties: Record<string, object>, required: readonly string[] 
   return { type: 'object', additionalProperties: false, required, properties };
 }
 
-/** What only matters once people sign in, which the host does not serve yet. */
+/** What matters only to people who help themselves: signing up, forgotten passwords, second factors, sessions. */
 function people(type: string): object {
-  return { type, $comment: 'about people who sign in; client applications do not' };
+  return { type, $comment: 'people are made, and their passwords set, by operators' };
 }
+
+/** Served are signing in with a password and refreshing; the others are refused when someone uses them. */
+const EXPLICIT_AUTH_FLOWS = [
+  'ALLOW_ADMIN_USER_PASSWORD_AUTH',
+  'ALLOW_CUSTOM_AUTH',
+  'ALLOW_REFRESH_TOKEN_AUTH',
+  'ALLOW_USER_AUTH',
+  'ALLOW_USER_PASSWORD_AUTH',
+  'ALLOW_USER_SRP_AUTH',
+];
 
 const UNIT = { enum: ['seconds', 'minutes', 'hours', 'days'] };
 
@@ -20,17 +30,26 @@ export const SCHEMAS = {
     UserPoolName: TEXT,
     AccountRecoverySetting: people('object'),
     AdminCreateUserConfig: people('object'),
-    AliasAttributes: people('array'),
+    AliasAttributes: { type: 'array', $comment: 'people sign in by their user name only' },
     AutoVerifiedAttributes: people('array'),
     EmailVerificationMessage: people('string'),
     EmailVerificationSubject: people('string'),
     EnabledMfas: people('array'),
     MfaConfiguration: people('string'),
-    Policies: people('object'),
-    Schema: people('array'),
+    Policies: closed({
+      PasswordPolicy: closed({
+        MinimumLength: NUMBER,
+        RequireLowercase: { type: 'boolean' },
+        RequireUppercase: { type: 'boolean' },
+        RequireNumbers: { type: 'boolean' },
+        RequireSymbols: { type: 'boolean' },
+        TemporaryPasswordValidityDays: NUMBER,
+      }),
+    }),
+    Schema: { type: 'array', $comment: 'names are served; types, lengths and mutability are not checked' },
     SmsVerificationMessage: people('string'),
-    UsernameAttributes: people('array'),
-    UsernameConfiguration: people('object'),
+    UsernameAttributes: { type: 'array', items: { enum: ['email', 'phone_number'] } },
+    UsernameConfiguration: { type: 'object', $comment: 'names differ by their case' },
     UserAttributeUpdateSettings: people('object'),
     VerificationMessageTemplate: people('object'),
     UserPoolAddOns: { type: 'object', $comment: 'risk scores of sign-ins' },
@@ -65,13 +84,13 @@ export const SCHEMAS = {
       AccessTokenValidity: NUMBER,
       TokenValidityUnits: closed({ AccessToken: UNIT, IdToken: UNIT, RefreshToken: UNIT }),
       SupportedIdentityProviders: { type: 'array', items: { const: 'COGNITO' } },
-      EnableTokenRevocation: { type: 'boolean', $comment: 'there are no refresh tokens to revoke' },
+      EnableTokenRevocation: { type: 'boolean', $comment: 'refresh tokens are not revoked' },
       AuthSessionValidity: people('number'),
-      ExplicitAuthFlows: people('array'),
-      IdTokenValidity: people('number'),
-      PreventUserExistenceErrors: people('string'),
+      ExplicitAuthFlows: { type: 'array', items: { enum: EXPLICIT_AUTH_FLOWS } },
+      IdTokenValidity: NUMBER,
+      PreventUserExistenceErrors: { enum: ['ENABLED', 'LEGACY'] },
       ReadAttributes: people('array'),
-      RefreshTokenValidity: people('number'),
+      RefreshTokenValidity: NUMBER,
       WriteAttributes: people('array'),
     },
     ['UserPoolId'],

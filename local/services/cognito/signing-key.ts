@@ -4,6 +4,7 @@ import type { Store } from '../../store.ts';
 export interface SigningKey {
   readonly kid: string;
   readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
   /** What the pool's key set shows. */
   readonly publicJwk: JWK;
 }
@@ -18,10 +19,12 @@ export async function loadSigningKey(store: Store, userPoolId: string): Promise<
   const jwk = stored === undefined ? await makeKey() : (JSON.parse(stored) as JWK);
   if (stored === undefined) await store.write([{ key: storeKey, value: JSON.stringify(jwk) }]);
   const { kty, n, e, kid } = jwk as { kty: string; n: string; e: string; kid: string };
+  const publicJwk = { alg: 'RS256', e, kid, kty, n, use: 'sig' };
   return {
     kid,
     privateKey: (await importJWK(jwk, 'RS256')) as CryptoKey,
-    publicJwk: { alg: 'RS256', e, kid, kty, n, use: 'sig' },
+    publicKey: (await importJWK(publicJwk, 'RS256')) as CryptoKey,
+    publicJwk,
   };
 }
 

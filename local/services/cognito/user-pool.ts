@@ -22,6 +22,10 @@ export interface UserPoolClient {
   readonly allowedFlows: readonly string[];
   readonly allowedScopes: readonly string[];
   readonly accessTokenSeconds: number;
+  readonly idTokenSeconds: number;
+  readonly refreshTokenSeconds: number;
+  /** Ways in which people may sign in, `ALLOW_…`. */
+  readonly signInFlows: readonly string[];
   readonly properties: Readonly<Record<string, unknown>>;
 }
 

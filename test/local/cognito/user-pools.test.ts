@@ -91,6 +91,6 @@ describe('resources of a user pool', () => {
       code: 'ResourceNotFoundException',
       message: 'User pool client x does not exist.',
     });
-    await expect(call('AdminGetUser', pool)).rejects.toMatchObject({ code: 'UnsupportedOperation' });
+    await expect(call('AdminResetUserPassword', pool)).rejects.toMatchObject({ code: 'UnsupportedOperation' });
   });
 });
