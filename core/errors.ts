@@ -55,6 +55,41 @@ export class CarrierUnavailableError extends SagaError {
   override readonly business = false;
 }
 
+/** The provider gave no answer to a charge: it may have charged or not. Not repeated but resolved: the provider is asked by key. */
+export class PaymentOutcomeUnknownError extends SagaError {
+  override readonly name = 'PaymentOutcomeUnknown';
+  override readonly retryable = false;
+  override readonly business = false;
+}
+
+/** The carrier gave no answer to a booking: there may be a parcel or not. Not repeated but resolved. */
+export class ShipmentOutcomeUnknownError extends SagaError {
+  override readonly name = 'ShipmentOutcomeUnknown';
+  override readonly retryable = false;
+  override readonly business = false;
+}
+
+/** Resolved: nothing was charged, and nothing can be any more under the keys that were used. */
+export class PaymentNotChargedError extends SagaError {
+  override readonly name = 'PaymentNotCharged';
+  override readonly retryable = false;
+  override readonly business = true;
+}
+
+/** Resolved: no parcel was booked, and none can be any more under the keys that were used. */
+export class ParcelNotBookedError extends SagaError {
+  override readonly name = 'ParcelNotBooked';
+  override readonly retryable = false;
+  override readonly business = true;
+}
+
+/** Resolved: no parcel was booked, since the carrier was unavailable for good. People must decide. */
+export class ShippingImpossibleError extends SagaError {
+  override readonly name = 'ShippingImpossible';
+  override readonly retryable = false;
+  override readonly business = true;
+}
+
 /** DynamoDB kept refusing for throttling or for conflicting transactions, longer than a function should wait. */
 export class StoreUnavailableError extends SagaError {
   override readonly name = 'StoreUnavailable';
@@ -71,6 +106,13 @@ export class IllegalTransitionError extends SagaError {
   constructor(change: string, status: OrderStatus | null, why: string) {
     super(`${change} is not allowed for an order ${status === null ? 'that does not exist' : `in ${status}`}: ${why}.`);
   }
+}
+
+/** Somebody else has decided the intervention first; the record says who and what. */
+export class InterventionDecidedError extends SagaError {
+  override readonly name = 'InterventionDecided';
+  override readonly retryable = false;
+  override readonly business = true;
 }
 
 /** A provider was asked, under a key that has been used, for something else than the first time; or too late. */

@@ -1,8 +1,8 @@
 import type { ClientId, EventId, OrderId, PaymentKey, ShipmentKey, Sku } from './ids.ts';
-import type { Decision, EventType, OrderStatus } from './lifecycle.ts';
+import type { Decision, FailedStep, InterventionReason } from './intervention.ts';
+import type { EventType, OrderStatus } from './lifecycle.ts';
 import type { Money } from './money.ts';
-import type { Instant } from './order.ts';
-import type { StepName } from './saga-steps.ts';
+import type { DeliveryStatus, Instant } from './order.ts';
 
 /** `source` of everything that we put on the bus. */
 export const EVENT_SOURCE = 'order-saga';
@@ -37,17 +37,43 @@ export interface EventDetails {
     readonly shipmentKey: ShipmentKey;
     readonly carrier: string;
     readonly trackingNumber: string;
-    readonly estimatedDelivery: Instant;
+    /** Unknown for a parcel that staff shipped by hand. */
+    readonly estimatedDelivery?: Instant;
+    readonly manual?: boolean;
   };
   OrderCompleted: { readonly total: Money };
   OrderRejected: object;
   PaymentFailed: object;
   OrderCancelled: object;
-  PaymentRefunded: { readonly paymentKey: PaymentKey; readonly refunded: Money };
+  PaymentRefunded: {
+    readonly paymentKey: PaymentKey;
+    readonly refunded: Money;
+    /** Given back by staff, by other means than the provider. */
+    readonly outside?: boolean;
+  };
+  PaymentWrittenOff: { readonly paymentKey: PaymentKey; readonly writtenOff: Money };
   InventoryReleased: { readonly items: readonly EventLine[] };
   CancellationRequested: object;
-  ManualInterventionRequired: { readonly intervention: number; readonly failedStep: StepName };
-  ManualInterventionResolved: { readonly intervention: number; readonly decision: Decision };
+  ManualInterventionRequired: {
+    readonly intervention: number;
+    readonly failedStep: FailedStep;
+    readonly interventionReason: InterventionReason;
+    readonly allowedDecisions: readonly Decision[];
+    readonly deadline: Instant;
+  };
+  ManualInterventionEscalated: {
+    readonly intervention: number;
+    /** Deadlines that have passed by now. */
+    readonly escalation: number;
+    readonly deadline: Instant;
+  };
+  ManualInterventionResolved: {
+    readonly intervention: number;
+    readonly decision: Decision;
+    readonly decidedBy: 'person' | 'client' | 'deadline';
+  };
+  SagaRestarted: { readonly run: number };
+  ShipmentUpdated: { readonly deliveryStatus: DeliveryStatus };
 }
 
 export type EventData<Type extends EventType = EventType> = { [T in Type]: CommonData & EventDetails[T] }[Type];

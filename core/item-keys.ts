@@ -18,9 +18,11 @@ export const eventKey = (orderId: OrderId, version: number): ItemKey => ({
   sk: `${EVENT_SORT_PREFIX}${String(version).padStart(VERSION_DIGITS, '0')}`,
 });
 export const holdKey = (orderId: OrderId): ItemKey => ({ pk: orderPartition(orderId), sk: 'HOLD' });
+export const INTERVENTION_SORT_PREFIX = 'INTERVENTION#';
+/** Three digits, so that text order is number order. */
 export const interventionKey = (orderId: OrderId, number: number): ItemKey => ({
   pk: orderPartition(orderId),
-  sk: `INTERVENTION#${number}`,
+  sk: `${INTERVENTION_SORT_PREFIX}${String(number).padStart(3, '0')}`,
 });
 export const stockKey = (sku: string): ItemKey => ({ pk: `SKU#${sku}`, sk: 'STOCK' });
 export const intentKey = (key: PaymentKey): ItemKey => ({ pk: `INTENT#${key}`, sk: 'INTENT' });
@@ -46,6 +48,9 @@ export const STATUS_SHARDS = 8;
 export function statusShardOf(status: OrderStatus, orderId: OrderId): string {
   return `${status}#${Number.parseInt(orderId.slice(0, 8), 16) % STATUS_SHARDS}`;
 }
+
+/** Interventions are listed through the index of the orders' status; there are few, so one partition per status will do. */
+export const interventionShardOf = (status: 'OPEN' | 'DECIDED' | 'CLOSED'): string => `INTERVENTION#${status}`;
 
 /** Customers belong to the client that named them: two clients may use the same customer id. */
 export const customerKeyOf = (clientId: string, customerId: string): string => `${clientId}#${customerId}`;

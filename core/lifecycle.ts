@@ -45,11 +45,27 @@ export const CHANGES = {
 
   // In INVENTORY_RESERVED too: the charge can have happened at the provider without having been recorded here.
   PaymentRefunded: { from: ['INVENTORY_RESERVED', 'PAYMENT_CONFIRMED'], to: 'SAME' },
-  InventoryReleased: { from: ['INVENTORY_RESERVED', 'PAYMENT_CONFIRMED'], to: 'SAME' },
-  CancellationRequested: { from: ['PENDING', 'INVENTORY_RESERVED', 'PAYMENT_CONFIRMED'], to: 'SAME' },
+  /** Staff gave up money that could not be given back by the provider. */
+  PaymentWrittenOff: { from: ['INVENTORY_RESERVED', 'PAYMENT_CONFIRMED'], to: 'SAME' },
+  // From an end too: the reconciler releases a hold that outlived its order.
+  InventoryReleased: {
+    from: ['INVENTORY_RESERVED', 'PAYMENT_CONFIRMED', 'REJECTED', 'PAYMENT_FAILED', 'CANCELLED'],
+    to: 'SAME',
+  },
+  CancellationRequested: {
+    from: ['PENDING', 'INVENTORY_RESERVED', 'PAYMENT_CONFIRMED', 'MANUAL_INTERVENTION'],
+    to: 'SAME',
+  },
 
   ManualInterventionRequired: { from: UNDER_WAY, to: ['MANUAL_INTERVENTION'] },
+  /** The deadline has passed without a decision, and none may be taken for staff: they are called again. */
+  ManualInterventionEscalated: { from: ['MANUAL_INTERVENTION'], to: 'SAME' },
   ManualInterventionResolved: { from: ['MANUAL_INTERVENTION'], to: UNDER_WAY },
+
+  /** The execution is dead and can no longer be redriven: another run walks the guarded steps again. */
+  SagaRestarted: { from: [...UNDER_WAY, 'MANUAL_INTERVENTION'], to: 'SAME' },
+  /** News of the parcel from the carrier. */
+  ShipmentUpdated: { from: ['SHIPPED', 'COMPLETED'], to: 'SAME' },
 } as const satisfies Record<string, { from: readonly OrderStatus[]; to: readonly OrderStatus[] | 'SAME' }>;
 
 export type EventType = keyof typeof CHANGES;
@@ -76,19 +92,6 @@ export function closingChange(
   if (wanted === 'REJECTED') return 'OrderRejected';
   return wanted === 'PAYMENT_FAILED' && status !== 'PAYMENT_CONFIRMED' ? 'PaymentFailed' : 'OrderCancelled';
 }
-
-/**
- * What staff can decide, and where the order is once the decision is carried out. `BEFORE`: the status in which the
- * intervention began. Refunds and write-offs return there first, and the compensations take the order to CANCELLED.
- */
-export const DECISIONS = {
-  RETRY: { target: 'BEFORE' },
-  REFUND_AND_CANCEL: { target: 'CANCELLED' },
-  SHIPPED_MANUALLY: { target: 'SHIPPED' },
-  MARK_REFUNDED: { target: 'CANCELLED' },
-  WRITE_OFF: { target: 'CANCELLED' },
-} as const satisfies Record<string, { target: OrderStatus | 'BEFORE' }>;
-export type Decision = keyof typeof DECISIONS;
 
 /** What of its total the customer owes and has paid when the order rests in a status. */
 export function dueMinor(status: OrderStatus, totalMinor: number): number {

@@ -50,7 +50,9 @@ function valuesOf(order: Order, type: MailEventType, data: EventData): MailValue
 }
 
 function shipmentValues({ carrier, trackingNumber, estimatedDelivery }: EventData<'OrderShipped'>) {
-  return { carrier, trackingNumber, estimatedDelivery: day(estimatedDelivery) };
+  // Nobody has told us when a parcel arrives that staff handed over by themselves.
+  const expected = estimatedDelivery === undefined ? 'the day that the carrier names' : day(estimatedDelivery);
+  return { carrier, trackingNumber, estimatedDelivery: expected };
 }
 
 function paymentReason({ reason, detail }: EventData): string {
@@ -62,13 +64,17 @@ function paymentReason({ reason, detail }: EventData): string {
 
 function cancellationReason({ reason }: EventData): string {
   if (reason === 'OrderCancelled') return 'This was done at your request.';
-  if (reason === 'CarrierUnavailable') return 'We are sorry: we could find nobody to deliver it.';
+  if (reason === 'CarrierUnavailable' || reason === 'ShippingImpossible')
+    return 'We are sorry: we could find nobody to deliver it.';
   return 'We are sorry: we could not carry it out.';
 }
 
 function refund({ payment, total }: Order): string {
-  if (payment.refundedMinor === 0) return 'You have paid nothing.';
-  const refunded = amount({ amountMinor: payment.refundedMinor, currency: total.currency });
+  const refundedMinor = payment.refundedMinor + (payment.refundedOutsideMinor ?? 0);
+  if (refundedMinor === 0) {
+    return payment.chargedMinor === 0 ? 'You have paid nothing.' : 'Please contact us about your payment.';
+  }
+  const refunded = amount({ amountMinor: refundedMinor, currency: total.currency });
   return `We have refunded ${refunded}; your bank may need a few days to show it.`;
 }
 

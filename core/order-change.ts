@@ -1,9 +1,10 @@
 import { type CommonData, EVENT_SCHEMA_VERSION, type EventDetails, type OrderEvent } from './events.ts';
 import { IllegalTransitionError } from './errors.ts';
 import { eventIdOf } from './ids.ts';
+import type { DecisionRecord, FailedStep } from './intervention.ts';
 import { CHANGES, type EventType, isAllowed, type OrderStatus } from './lifecycle.ts';
 import { times, sum } from './money.ts';
-import type { Failure, Instant, Order, OrderPayment, StepRecord } from './order.ts';
+import type { DeliveryStatus, Failure, Instant, Order, OrderPayment, StepRecord } from './order.ts';
 import type { StepName } from './saga-steps.ts';
 
 /** A change of an order, named by the event that it publishes, with what that event says. */
@@ -15,8 +16,14 @@ export type OrderChange = {
     readonly failure?: Failure;
     /** Where ManualInterventionResolved leads; every other change knows its status. */
     readonly to?: OrderStatus;
+    /** Of ManualInterventionResolved: what was decided about which step; the event says less than the order keeps. */
+    readonly resolution?: Resolution;
   };
 }[Exclude<EventType, 'OrderCreated'>];
+
+export interface Resolution extends Pick<DecisionRecord, 'decision' | 'carrier' | 'trackingNumber' | 'amountMinor'> {
+  readonly failedStep: FailedStep;
+}
 
 /** Who makes a change, and when. */
 export interface ChangeContext {
@@ -83,8 +90,9 @@ export function applyChange(order: Order, change: OrderChange, context: ChangeCo
   const { step, now, causationId } = context;
   const changed: Order = {
     ...order,
-    ...effectOf(order, change),
-    ...(change.failure && { failure: change.failure }),
+    ...effectOf(order, change, context.now),
+    // An order that waits for people has not failed; only its event tells what they are called for.
+    ...(change.failure && change.type !== 'ManualInterventionRequired' && { failure: change.failure }),
     ...(step && { steps: { ...order.steps, [step.name]: { visit: step.visit, version, outcome: step.outcome } } }),
     status,
     version,
@@ -92,6 +100,17 @@ export function applyChange(order: Order, change: OrderChange, context: ChangeCo
   };
   const data = { ...commonData(order.status, changed, change.failure), ...change.details };
   return { order: changed, event: eventOfChange(change.type, data, changed, causationId) };
+}
+
+/** How often the saga was sent to a step on purpose. Retries and redrives do not count, and so keep the provider's key. */
+export function visitOf(order: Order, step: StepName): number {
+  return order.visits?.[step] ?? 1;
+}
+
+/** What of the money that was charged is still with us. */
+export function heldMinor({ payment }: Order): number {
+  const { chargedMinor, refundedMinor, refundedOutsideMinor = 0, writtenOffMinor = 0 } = payment;
+  return chargedMinor - refundedMinor - refundedOutsideMinor - writtenOffMinor;
 }
 
 /** What a step recorded on an earlier invocation of the same visit (or of a later one), if it took effect then. */
@@ -121,30 +140,51 @@ function obstacleTo(order: Order, change: OrderChange): string | undefined {
       return order.hold === 'HELD' ? undefined : `its stock is ${order.hold}, not HELD`;
     case 'CancellationRequested':
       if (order.cancelRequested) return 'it is requested already';
-      return order.shipping ? 'its shipping has begun' : undefined;
+      if (order.shipment) return 'it is shipped';
+      // Behind an intervention nothing is under way: a parcel that was claimed can still be called off.
+      return order.shipping && order.status !== 'MANUAL_INTERVENTION' ? 'its shipping has begun' : undefined;
     case 'OrderShipped':
       if (!order.shipping) return 'its shipping was not claimed';
+      if (order.cancelRequested) return 'its cancellation was requested';
       if (order.payment.status !== 'CHARGED') return `its payment is ${order.payment.status}, not CHARGED`;
       return order.hold === 'HELD' ? undefined : `its stock is ${order.hold}, not HELD`;
     case 'InventoryReleased':
       return order.hold === 'HELD' ? undefined : `its stock is ${order.hold}, not HELD`;
     case 'PaymentRefunded':
-      return order.payment.refundedMinor === 0 ? undefined : 'it is refunded already';
+    case 'PaymentWrittenOff':
+      return heldMinor(order) === order.payment.chargedMinor ? undefined : 'its payment is settled already';
     case 'OrderRejected':
     case 'PaymentFailed':
     case 'OrderCancelled':
       // Only the last step of going back ends the order: what is undone late would be undone behind its end.
       if (order.hold === 'HELD') return 'it still holds stock';
-      return order.payment.chargedMinor > order.payment.refundedMinor ? 'it still holds money' : undefined;
-    case 'OrderCompleted':
+      return heldMinor(order) > 0 ? 'it still holds money' : undefined;
     case 'ManualInterventionRequired':
+      return change.details.intervention === (order.interventions ?? 0) + 1
+        ? undefined
+        : `its latest intervention is ${order.interventions ?? 0}`;
+    case 'ManualInterventionEscalated':
     case 'ManualInterventionResolved':
+      return change.details.intervention === order.interventions
+        ? undefined
+        : `its latest intervention is ${order.interventions ?? 0}`;
+    case 'SagaRestarted':
+      return change.details.run === order.run + 1 ? undefined : `it is in run ${order.run}`;
+    case 'ShipmentUpdated':
+      return obstacleToDelivery(order.shipment?.delivery?.status, change.details.deliveryStatus);
+    case 'OrderCompleted':
       return undefined;
   }
 }
 
+/** A parcel goes forward only; one that was delivered can still be returned. */
+function obstacleToDelivery(now: DeliveryStatus | undefined, next: DeliveryStatus): string | undefined {
+  const order: readonly (DeliveryStatus | undefined)[] = [undefined, 'IN_TRANSIT', 'DELIVERED', 'RETURNED'];
+  return order.indexOf(next) > order.indexOf(now) ? undefined : `its parcel is ${now} already`;
+}
+
 /** The fields besides the status that a change sets. */
-function effectOf(order: Order, change: OrderChange): Partial<Order> {
+function effectOf(order: Order, change: OrderChange, now: Instant): Partial<Order> {
   switch (change.type) {
     case 'InventoryReserved':
       return { hold: 'HELD' };
@@ -155,33 +195,72 @@ function effectOf(order: Order, change: OrderChange): Partial<Order> {
       return { payment: { ...order.payment, status: 'CHARGED', chargedMinor: charged.amountMinor, key: paymentKey } };
     }
     case 'PaymentRefunded': {
-      const { paymentKey, refunded } = change.details;
+      const { paymentKey, refunded, outside = false } = change.details;
       // The charge may not have been recorded (its answer was lost): all that is given back had been charged.
-      const amounts = { chargedMinor: refunded.amountMinor, refundedMinor: refunded.amountMinor };
-      return { payment: { ...order.payment, status: 'REFUNDED', key: paymentKey, ...amounts } };
+      const chargedMinor = Math.max(order.payment.chargedMinor, refunded.amountMinor);
+      const given = outside ? { refundedOutsideMinor: refunded.amountMinor } : { refundedMinor: refunded.amountMinor };
+      return { payment: { ...order.payment, status: 'REFUNDED', key: paymentKey, chargedMinor, ...given } };
+    }
+    case 'PaymentWrittenOff': {
+      const { paymentKey, writtenOff } = change.details;
+      const chargedMinor = Math.max(order.payment.chargedMinor, writtenOff.amountMinor);
+      const writtenOffMinor = writtenOff.amountMinor;
+      return { payment: { ...order.payment, status: 'WRITTEN_OFF', key: paymentKey, chargedMinor, writtenOffMinor } };
     }
     case 'FulfillmentStarted':
       return { shipping: true };
     case 'OrderShipped': {
-      const { shipmentKey, carrier, trackingNumber, estimatedDelivery } = change.details;
-      return { hold: 'COMMITTED', shipment: { key: shipmentKey, carrier, trackingNumber, estimatedDelivery } };
+      const { shipmentKey: key, ...parcel } = change.details;
+      return { hold: 'COMMITTED', shipment: { key, ...parcel } };
     }
     case 'PaymentFailed':
       return { payment: failedPayment(order, change.failure) };
     case 'CancellationRequested':
       return { cancelRequested: true };
+    case 'ManualInterventionRequired':
+      return { interventions: change.details.intervention };
+    case 'ManualInterventionResolved':
+      return change.resolution ? effectOfDecision(order, change.resolution) : {};
+    case 'SagaRestarted':
+      return { run: change.details.run };
+    case 'ShipmentUpdated':
+      return order.shipment
+        ? { shipment: { ...order.shipment, delivery: { status: change.details.deliveryStatus, at: now } } }
+        : {};
     case 'OrderCompleted':
     case 'OrderRejected':
     case 'OrderCancelled':
-    case 'ManualInterventionRequired':
-    case 'ManualInterventionResolved':
+    case 'ManualInterventionEscalated':
       return {};
   }
 }
 
+/** A decision is written on the order itself, so that whichever execution goes on with it, even a new one, carries it out. */
+function effectOfDecision(order: Order, resolution: Resolution): Partial<Order> {
+  const { decision, failedStep, carrier = '', trackingNumber = '', amountMinor } = resolution;
+  const settling = amountMinor === undefined ? {} : { amountMinor };
+  const payment = (kind: 'REFUNDED_OUTSIDE' | 'WRITTEN_OFF') => ({
+    ...order.payment,
+    settlement: { kind, ...settling },
+  });
+  const visitAgain = (step: StepName) => ({ visits: { ...order.visits, [step]: visitOf(order, step) + 1 } });
+  switch (decision) {
+    case 'RETRY':
+      return visitAgain(failedStep);
+    case 'SHIPPED_MANUALLY':
+      return { ...visitAgain('ShipOrder'), manualShipment: { carrier, trackingNumber } };
+    case 'REFUND_AND_CANCEL':
+      return { cancelRequested: true };
+    case 'MARK_REFUNDED':
+      return { cancelRequested: true, payment: payment('REFUNDED_OUTSIDE') };
+    case 'WRITE_OFF':
+      return { cancelRequested: true, payment: payment('WRITTEN_OFF') };
+  }
+}
+
 function failedPayment(order: Order, failure: Failure | undefined): OrderPayment {
-  // A charge that was lost and then found has been refunded, and keeps saying so.
-  if (order.payment.status === 'REFUNDED') return order.payment;
+  // A charge that was lost and then found has been settled, and keeps saying so.
+  if (order.payment.status === 'REFUNDED' || order.payment.status === 'WRITTEN_OFF') return order.payment;
   if (failure?.reason !== 'PaymentDeclined') return { ...order.payment, status: 'FAILED' };
   return {
     ...order.payment,

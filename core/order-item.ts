@@ -1,6 +1,15 @@
 import type { EventId, OrderId } from './ids.ts';
 import type { OrderEvent } from './events.ts';
-import { customerKeyOf, eventKey, type ItemKey, orderKey, statusShardOf } from './item-keys.ts';
+import type { InterventionRecord } from './intervention.ts';
+import {
+  customerKeyOf,
+  eventKey,
+  interventionKey,
+  interventionShardOf,
+  type ItemKey,
+  orderKey,
+  statusShardOf,
+} from './item-keys.ts';
 import type { Order } from './order.ts';
 
 /** The ORDER item: the order, its key and the keys of its indexes. */
@@ -40,4 +49,22 @@ export function orderOf(item: OrderItem): Order {
 export function eventOf(item: EventItem): OrderEvent {
   const { pk: _pk, sk: _sk, ...event } = item;
   return event;
+}
+
+/** The INTERVENTION item: the record, its key and the keys of the index that lists it. */
+export interface InterventionItem extends InterventionRecord, ItemKey {
+  readonly statusShard: string;
+  readonly createdAtId: string;
+}
+
+export function interventionItem(record: InterventionRecord): InterventionItem {
+  const { orderId, number, status, openedAt } = record;
+  const createdAtId = `${openedAt}#${orderId}#${number}`;
+  return { ...interventionKey(orderId, number), ...record, statusShard: interventionShardOf(status), createdAtId };
+}
+
+/** The record in an INTERVENTION item, without the keys. */
+export function interventionOf(item: InterventionItem): InterventionRecord {
+  const { pk: _pk, sk: _sk, statusShard: _shard, createdAtId: _opened, ...record } = item;
+  return record;
 }

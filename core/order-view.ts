@@ -33,7 +33,7 @@ export interface OrderView {
   readonly items: readonly (OrderLine & { readonly lineTotalMinor: number })[];
   readonly total: Money;
   readonly shippingAddress: ShippingAddress;
-  readonly payment: Omit<OrderPayment, 'token' | 'key'>;
+  readonly payment: Omit<OrderPayment, 'token' | 'key' | 'settlement'>;
   readonly shipment: Omit<OrderShipment, 'key'> | null;
   readonly cancelRequested: boolean;
   readonly failure?: Failure;
@@ -44,7 +44,7 @@ export interface OrderView {
 
 /** Shows an order and its events. The payment token and the provider's keys stay inside. */
 export function orderView(order: Order, events: readonly OrderEvent[]): OrderView {
-  const { token: _token, key: _key, ...payment } = order.payment;
+  const { token: _token, key: _key, settlement: _settlement, ...payment } = order.payment;
   return {
     orderId: order.orderId,
     status: order.status,

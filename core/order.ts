@@ -33,7 +33,7 @@ export interface OrderLine {
   readonly unitPriceMinor: number;
 }
 
-export type PaymentStatus = 'NOT_CHARGED' | 'CHARGED' | 'DECLINED' | 'FAILED' | 'REFUNDED';
+export type PaymentStatus = 'NOT_CHARGED' | 'CHARGED' | 'DECLINED' | 'FAILED' | 'REFUNDED' | 'WRITTEN_OFF';
 
 export interface OrderPayment {
   /** What the client gave us to charge; a secret, shown to nobody. */
@@ -41,17 +41,43 @@ export interface OrderPayment {
   readonly status: PaymentStatus;
   readonly chargedMinor: number;
   readonly refundedMinor: number;
+  /** What staff gave back by other means than the provider. */
+  readonly refundedOutsideMinor?: number;
+  /** What staff gave up. */
+  readonly writtenOffMinor?: number;
+  /** What staff decided about money that the provider could not give back; RefundPayment carries it out. */
+  readonly settlement?: Settlement;
   /** Key of the intent at the provider, once there is a charge. */
   readonly key?: PaymentKey;
   /** The provider's word for why it declined, such as `insufficient_funds`. */
   readonly declineCode?: string;
 }
 
+/** How money is settled outside of the provider. */
+export interface Settlement {
+  readonly kind: 'REFUNDED_OUTSIDE' | 'WRITTEN_OFF';
+  /** What was refunded or written off, where the provider cannot be asked what there is. The order's total if left out. */
+  readonly amountMinor?: number;
+}
+
+export type DeliveryStatus = 'IN_TRANSIT' | 'DELIVERED' | 'RETURNED';
+
+/** A parcel that staff handed to a carrier by themselves. */
+export interface ManualShipment {
+  readonly carrier: string;
+  readonly trackingNumber: string;
+}
+
 export interface OrderShipment {
   readonly key: ShipmentKey;
   readonly carrier: string;
   readonly trackingNumber: string;
-  readonly estimatedDelivery: Instant;
+  /** Unknown for a parcel that staff shipped by hand. */
+  readonly estimatedDelivery?: Instant;
+  /** Shipped by staff: the carrier's own system holds no booking of it. */
+  readonly manual?: boolean;
+  /** The last news of the parcel; none yet when absent. */
+  readonly delivery?: { readonly status: DeliveryStatus; readonly at: Instant };
 }
 
 /** State of the order's stock: one hold for all lines. It mirrors the HOLD item and is written together with it. */
@@ -89,6 +115,12 @@ export interface Order {
   /** ShipOrder has claimed the order: from here on it cannot be cancelled. Refused once `cancelRequested` is set. */
   readonly shipping: boolean;
   readonly steps: Readonly<Partial<Record<StepName, StepRecord>>>;
+  /** How often the saga was sent to a step on purpose: staff's RETRY adds one. Absent: once. */
+  readonly visits?: Readonly<Partial<Record<StepName, number>>>;
+  /** Number of the latest intervention; none when absent. */
+  readonly interventions?: number;
+  /** Staff have shipped the order; ShipOrder records it. */
+  readonly manualShipment?: ManualShipment;
   /** Why the order ended other than COMPLETED: the name of the error, and the detail that belongs to it. */
   readonly failure?: Failure;
   /** Of the request that made the order; see fingerprint.ts. */

@@ -28,7 +28,10 @@ export interface IntentRequest {
   readonly confirm: boolean;
 }
 
-/** A payment provider. Each method rejects with PaymentGatewayUnavailable when the provider cannot be asked or is silent. */
+/**
+ * A payment provider. Each method rejects with PaymentGatewayUnavailable when the provider could not be asked, and what
+ * charges with PaymentOutcomeUnknown when it was asked and did not answer.
+ */
 export interface PaymentProvider {
   /** Creates the intent of the key, or finds it; with `confirm`, charges it. A decline is a status, not an error. */
   createIntent(request: IntentRequest): Promise<PaymentIntent>;
@@ -60,11 +63,19 @@ export interface Booking {
   readonly parcel?: { readonly carrier: string; readonly trackingNumber: string; readonly estimatedDelivery: Instant };
 }
 
-/** A carrier. Each method rejects with CarrierUnavailable when the carrier cannot be asked or is silent. */
+/**
+ * A carrier. Each method rejects with CarrierUnavailable when the carrier could not be asked, and `book` with
+ * ShipmentOutcomeUnknown when it was asked and did not answer.
+ */
 export interface Carrier {
   /** Books the parcel of the key, or finds it. A key that was cancelled stays CANCELLED. */
   book(request: BookingRequest): Promise<Booking>;
   find(key: ShipmentKey): Promise<Booking | undefined>;
-  /** Makes sure that no parcel of this key goes out, even if the key was never heard of. */
+  /**
+   * Makes sure that the key is not booked from now on, even if it was never heard of, unless it is. Atomic: answers
+   * CANCELLED, or BOOKED with the parcel that there is.
+   */
+  ruleOut(key: ShipmentKey): Promise<Booking>;
+  /** Makes sure that no parcel of this key goes out: calls off the one that there may be. */
   cancel(key: ShipmentKey): Promise<Booking>;
 }

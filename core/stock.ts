@@ -33,6 +33,8 @@ export interface Hold {
   readonly items: readonly EventLine[];
   /** Going back has begun: the goods of this hold do not go out any more. */
   readonly frozen?: boolean;
+  /** Only this visit of ShipOrder, or a later one, may commit the goods. */
+  readonly fence?: number;
   /** Of a REFUSED hold: the SKUs that were short. */
   readonly shortages?: readonly Sku[];
 }

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { OrderMetric } from './audit-log.ts';
 import type { OrderEvents } from './event-bus.ts';
 import { addFunctionAlarms } from './function-alarms.ts';
+import type { Interventions } from './interventions.ts';
 import type { Notifications } from './notifications.ts';
 import type { OrderApi } from './order-api.ts';
 import type { Outbox } from './outbox.ts';
@@ -21,6 +22,7 @@ export interface Observed {
   readonly api: OrderApi;
   readonly outbox: Outbox;
   readonly events: OrderEvents;
+  readonly interventions: Interventions;
   readonly notifications: Notifications;
   readonly failureQueue: Queue;
 }
@@ -37,10 +39,16 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, observed: Observed) {
     super(scope, id);
     this.topic = observed.topic;
-    const { saga, api, outbox, notifications } = observed;
+    const { saga, api, outbox, interventions, notifications } = observed;
     this.addSagaAlarms(saga);
     this.addOrderAlarms(observed);
-    for (const watched of [...saga.steps.all, ...api.functions, outbox.publishEvents, notifications.notifyCustomer]) {
+    for (const watched of [
+      ...saga.steps.all,
+      ...api.functions,
+      outbox.publishEvents,
+      interventions.deliverDecision,
+      notifications.notifyCustomer,
+    ]) {
       addFunctionAlarms(this, watched, observed.topic);
     }
     this.addDeliveryAlarms(observed);

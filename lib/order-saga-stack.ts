@@ -6,6 +6,7 @@ import { OrderDashboard } from './dashboard.ts';
 import { OrderEvents } from './event-bus.ts';
 import { FunctionBundles } from './function-bundles.ts';
 import { Identity } from './identity.ts';
+import { Interventions } from './interventions.ts';
 import { Notifications } from './notifications.ts';
 import { OrderApi } from './order-api.ts';
 import { Outbox } from './outbox.ts';
@@ -34,6 +35,7 @@ export class OrderSagaStack extends Stack {
     const api = new OrderApi(this, 'OrderApi', { platform, tables, saga, identity });
     const events = new OrderEvents(this, 'OrderEvents', { settings, alarmTopic: topic, failureQueue });
     const outbox = new Outbox(this, 'Outbox', { platform, tables, bus: events.bus, failureQueue });
+    const interventions = new Interventions(this, 'Interventions', { platform, tables, saga });
     const notifications = new Notifications(this, 'Notifications', {
       platform,
       tables,
@@ -41,7 +43,17 @@ export class OrderSagaStack extends Stack {
       deadLetterQueue: deadLetterQueue(this, 'NotificationDeadLetterQueue'),
     });
 
-    const observed: Observed = { settings, topic, saga, api, outbox, events, notifications, failureQueue };
+    const observed: Observed = {
+      settings,
+      topic,
+      saga,
+      api,
+      outbox,
+      events,
+      interventions,
+      notifications,
+      failureQueue,
+    };
     new Alarms(this, 'Alarms', observed);
     new OrderDashboard(this, 'Dashboard', observed);
     sampleTraces(api, settings.tracingRate);

@@ -21,7 +21,11 @@ export class SagaSteps extends Construct {
   readonly releaseInventory: SagaFunction;
   readonly chargePayment: SagaFunction;
   readonly refundPayment: SagaFunction;
+  readonly resolvePayment: SagaFunction;
   readonly shipOrder: SagaFunction;
+  readonly resolveShipment: SagaFunction;
+  readonly openIntervention: SagaFunction;
+  readonly closeIntervention: SagaFunction;
   readonly completeOrder: SagaFunction;
   readonly closeOrder: SagaFunction;
   readonly all: readonly SagaFunction[];
@@ -79,6 +83,13 @@ export class SagaSteps extends Construct {
       payments,
       allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], tables.payments.tableArn),
     );
+    this.resolvePayment = step(
+      'payment/resolve-payment',
+      'Finds out whether an order was charged, and closes the payment if not.',
+      payments,
+      // An intent that was never heard of is made by the update that closes it.
+      allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], tables.payments.tableArn),
+    );
     this.refundPayment = step(
       'payment/refund-payment',
       'Cancels the booking of an order, then its payment, or refunds what was charged.',
@@ -97,16 +108,41 @@ export class SagaSteps extends Construct {
       endHold,
       bookParcel,
     );
+    this.resolveShipment = step(
+      'shipment/resolve-shipment',
+      'Finds out whether a parcel was booked, and closes the booking if not.',
+      { ...inventory, ...bookings },
+      moveStock,
+      endHold,
+      bookParcel,
+    );
+    this.openIntervention = step(
+      'intervention/open-intervention',
+      'Calls people to an order, and keeps the token of the execution that waits.',
+      orders,
+      // The token of an execution that comes again goes on the record that is there.
+      allow(['dynamodb:UpdateItem'], tables.orders.tableArn),
+    );
+    this.closeIntervention = step(
+      'intervention/close-intervention',
+      'Looks at the record of an intervention at its deadline, and decides or gives more time.',
+      orders,
+      allow(['dynamodb:UpdateItem'], tables.orders.tableArn),
+    );
     this.completeOrder = step('order/complete-order', 'Marks an order as completed.', orders);
     this.closeOrder = step('order/close-order', 'Writes the status of an order that could not be fulfilled.', orders);
     this.all = [
       this.reserveInventory,
       this.releaseInventory,
       this.chargePayment,
+      this.resolvePayment,
       this.refundPayment,
       this.shipOrder,
+      this.resolveShipment,
       this.completeOrder,
       this.closeOrder,
+      this.openIntervention,
+      this.closeIntervention,
     ];
   }
 }

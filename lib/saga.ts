@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
@@ -37,9 +37,12 @@ export class Saga extends Construct {
       stateMachineType: StateMachineType.STANDARD,
       // The definition stays in the template, where everyone who reads the template finds it; `fromFile` would make it an S3 asset.
       definitionBody: DefinitionBody.fromString(readFileSync(DEFINITION, 'utf8')),
-      definitionSubstitutions: Object.fromEntries(
-        this.steps.all.map((step) => [`${step.node.id}FunctionArn`, step.function.functionArn]),
-      ),
+      definitionSubstitutions: {
+        ...Object.fromEntries(this.steps.all.map((step) => [`${step.node.id}FunctionArn`, step.function.functionArn])),
+        InterventionDeadlineSeconds: String(
+          Math.round(Duration.days(1).toSeconds() * platform.settings.interventionDeadlineDays),
+        ),
+      },
       role,
       tracingEnabled: true,
       logs: { destination: logs, level: LogLevel.ALL, includeExecutionData: false },

@@ -27,6 +27,8 @@ export interface StageSettings {
   /** Share of orders (0..1) that the mock providers let pass. */
   readonly paymentSuccessRate: number;
   readonly carrierSuccessRate: number;
+  /** Days that staff have to decide an intervention. At its end the deadline decides, or calls them again. */
+  readonly interventionDeadlineDays: number;
   /** Per cent of the orders of a period above which rejected, unpaid or cancelled ones raise an alarm. */
   readonly unsuccessfulOrdersPercent: number;
   /** Hours without a single order after which an alarm goes off; 0 = never. */
@@ -76,6 +78,8 @@ export function stageSettings(node: Node): StageSettings {
     mailConcurrency: setting('mailConcurrency', between(2, 1000)),
     paymentSuccessRate: setting('paymentSuccessRate', between(0, 1)),
     carrierSuccessRate: setting('carrierSuccessRate', between(0, 1)),
+    // A machine waits for a year at most; a hundredth of a day is a quarter of an hour, for trying it out.
+    interventionDeadlineDays: setting('interventionDeadlineDays', between(0.01, 360)),
     unsuccessfulOrdersPercent: setting('unsuccessfulOrdersPercent', between(0, 100)),
     quietHours: setting('quietHours', between(0, 24)),
     alarmEmail: setting('alarmEmail', textOrNothing),

@@ -4,7 +4,7 @@ import { sagaStep } from '../shared/saga-step.ts';
 import { linesOf, releaseStock, whyNotMoved } from '../shared/stock-writes.ts';
 
 /** Gives back the stock that an order holds. Where it never held any, it never will: that is recorded, not an error. */
-export const handler = sagaStep('ReleaseInventory', async ({ orderId, changeContext }) => {
+export const handler = sagaStep('ReleaseInventory', async ({ orderId, at }) => {
   const store = new OrderStore();
   let order = await store.get(orderId);
   if (order.hold === 'NONE') {
@@ -19,7 +19,7 @@ export const handler = sagaStep('ReleaseInventory', async ({ orderId, changeCont
       change: (current) => ({ type: 'InventoryReleased', details: { items: linesOf(current) } }),
       effects: { of: releaseStock, refusal: whyNotMoved },
     },
-    changeContext('RELEASED'),
+    at(order).changeContext('RELEASED'),
   );
   return outcome;
 });

@@ -1,23 +1,29 @@
 import { IllegalTransitionError, InsufficientStockError, StoreUnavailableError } from '../../core/errors.ts';
+import { recordedStep } from '../../core/order-change.ts';
 import type { Order } from '../../core/order.ts';
 import type { Sku } from '../../core/ids.ts';
 import { closeHold } from '../shared/hold-item.ts';
 import { type Effect, OrderStore } from '../shared/order-store.ts';
 import { sagaStep } from '../shared/saga-step.ts';
 import { HOLD_SUBJECT, holdStock, linesOf } from '../shared/stock-writes.ts';
+import { unlessCancelled } from '../shared/unless-cancelled.ts';
 
 /** Holds the stock of all lines of an order, or of none. */
-export const handler = sagaStep('ReserveInventory', async ({ orderId, changeContext }) => {
+export const handler = sagaStep('ReserveInventory', async ({ orderId, at }) => {
   const store = new OrderStore();
-  const { outcome } = await store.commit(
-    await store.get(orderId),
+  const order = await store.get(orderId);
+  const { step, changeContext } = at(order);
+  // Nothing is held for an order that is to be cancelled; what was held before goes back by the compensations.
+  if (!recordedStep(order, step)) unlessCancelled(order);
+  const committed = await store.commit(
+    order,
     {
-      change: (order) => ({ type: 'InventoryReserved', details: { items: linesOf(order) } }),
+      change: (current) => ({ type: 'InventoryReserved', details: { items: linesOf(current) } }),
       effects: { of: holdStock, refusal: whyNotHeld },
     },
     changeContext('RESERVED'),
   );
-  return outcome;
+  return unlessCancelled(committed.order, committed.outcome);
 });
 
 /**

@@ -6,7 +6,7 @@ import { CLOSE_PAYLOAD_SCHEMA, type ClosePayload } from '../shared/step-payload.
 /** Ends an order that could not be fulfilled, after everything was given back, with the reason that the saga passes. */
 export const handler = sagaStep<ClosePayload>(
   'CloseOrder',
-  async ({ orderId, payload: { closing }, changeContext }) => {
+  async ({ orderId, payload: { closing }, at }) => {
     const store = new OrderStore();
     const order = await store.get(orderId);
     const { status, ...failure } = closing;
@@ -14,7 +14,7 @@ export const handler = sagaStep<ClosePayload>(
     const { outcome } = await store.commit(
       order,
       { change: () => ({ type, details: {}, failure }) },
-      changeContext(CHANGES[type].to[0]),
+      at(order).changeContext(CHANGES[type].to[0]),
     );
     return outcome;
   },

@@ -2,12 +2,13 @@ import { OrderStore } from '../shared/order-store.ts';
 import { sagaStep } from '../shared/saga-step.ts';
 
 /** Ends an order whose parcel is with the carrier. */
-export const handler = sagaStep('CompleteOrder', async ({ orderId, changeContext }) => {
+export const handler = sagaStep('CompleteOrder', async ({ orderId, at }) => {
   const store = new OrderStore();
+  const order = await store.get(orderId);
   const { outcome } = await store.commit(
-    await store.get(orderId),
+    order,
     { change: ({ total }) => ({ type: 'OrderCompleted', details: { total } }) },
-    changeContext('COMPLETED'),
+    at(order).changeContext('COMPLETED'),
   );
   return outcome;
 });

@@ -3,6 +3,7 @@ import { ENVIRONMENT } from '../../core/environment.ts';
 import { executionNameOf } from '../../core/ids.ts';
 import type { Order } from '../../core/order.ts';
 import { requireEnvironment } from '../shared/require-environment.ts';
+import { PAYLOAD_VERSION } from '../shared/step-payload.ts';
 import { stepFunctions } from '../shared/step-functions-client.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function startSaga({ orderId, run }: Pick<Order, 'orderId' | 'run'>
   const start = new StartExecutionCommand({
     stateMachineArn: requireEnvironment(ENVIRONMENT.stateMachineArn),
     name: executionNameOf(orderId, run),
-    input: JSON.stringify({ payloadVersion: 1, orderId, run }),
+    input: JSON.stringify({ payloadVersion: PAYLOAD_VERSION, orderId, run }),
   });
   try {
     await stepFunctions.send(start);

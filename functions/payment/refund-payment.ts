@@ -1,58 +1,120 @@
-import { OrderAlreadyShippedError, ProviderConflictError } from '../../core/errors.ts';
-import { paymentKeyOf, shipmentKeyOf } from '../../core/ids.ts';
+import {
+  CarrierUnavailableError,
+  OrderAlreadyShippedError,
+  PaymentGatewayUnavailableError,
+  ProviderConflictError,
+} from '../../core/errors.ts';
+import { type PaymentKey, paymentKeyOf } from '../../core/ids.ts';
 import { money } from '../../core/money.ts';
-import { recordedStep } from '../../core/order-change.ts';
+import { type OrderChange, recordedStep } from '../../core/order-change.ts';
 import type { Order } from '../../core/order.ts';
+import type { PaymentIntent, PaymentProvider } from '../../core/ports.ts';
 import { freezeHold } from '../shared/hold-item.ts';
+import type { InvocationLog } from '../shared/invocation-log.ts';
 import { OrderStore } from '../shared/order-store.ts';
 import { sagaStep } from '../shared/saga-step.ts';
 import { carrier } from '../shipment/carrier.ts';
+import { shipmentKeysOf } from '../shipment/shipment-keys.ts';
+import { paymentKeysOf } from './payment-keys.ts';
 import { paymentProvider } from './payment-provider.ts';
 
 /**
- * Makes sure that the customer has not paid: cancels the intent at the provider, which in the same instant either rules a
- * charge out for ever or says that there is one, and then gives it back. So it is right whatever ChargePayment did.
+ * Makes sure that the customer has not paid: cancels the intents at the provider, which in the same instant either rules a
+ * charge out for ever or says that there is one, and then gives it back. So it is right whatever ChargePayment did. Where
+ * staff have settled the payment in another way (MARK_REFUNDED, WRITE_OFF), that is recorded instead.
  */
-export const handler = sagaStep('RefundPayment', async ({ orderId, visit, step, changeContext }) => {
+export const handler = sagaStep('RefundPayment', async ({ orderId, at, log }) => {
   const store = new OrderStore();
   const order = await store.get(orderId);
+  const { step, changeContext } = at(order);
   const recorded = recordedStep(order, step);
   if (recorded) return recorded.outcome;
 
-  if (order.status !== 'INVENTORY_RESERVED') await callOffParcel(order, visit);
-
-  const provider = paymentProvider();
-  const key = paymentKeyOf(orderId, visit);
-  let intent = await provider.cancel(key);
-  if (intent.chargedMinor === 0) return 'NOTHING_CHARGED';
-  // One refund per intent: all that is left of the charge.
-  if (intent.status === 'SUCCEEDED') {
-    intent = await provider.refund(key, `${key}#refund`, intent.chargedMinor - intent.refundedMinor);
-  }
-  if (intent.refundedMinor !== intent.chargedMinor) {
-    throw new ProviderConflictError(
-      `Of payment ${key} only ${intent.refundedMinor} of ${intent.chargedMinor} is back.`,
-    );
-  }
-  const refunded = money(intent.refundedMinor, order.total.currency);
+  if (order.shipping) await callOffParcels(order, log);
+  const change = await settle(paymentProvider(), order);
+  if (!change) return 'NOTHING_CHARGED';
   const { outcome } = await store.commit(
     order,
-    {
-      change: () => ({ type: 'PaymentRefunded', details: { paymentKey: key, refunded } }),
-    },
-    changeContext('REFUNDED'),
+    { change: () => change },
+    changeContext(change.type === 'PaymentWrittenOff' ? 'WRITTEN_OFF' : 'REFUNDED'),
   );
   return outcome;
 });
 
+/** Closes every key and gives back, or settles, what was charged. Undefined when nothing was. */
+async function settle(provider: PaymentProvider, order: Order): Promise<OrderChange | undefined> {
+  const { settlement } = order.payment;
+  const intents: (PaymentIntent | undefined)[] = [];
+  // All of them before anything is given back: a charge that comes late must find its own key closed, whichever it is.
+  for (const key of paymentKeysOf(order)) intents.push(await closed(provider, key, settlement !== undefined));
+  const charged = intents.find((intent) => intent !== undefined && intent.chargedMinor > 0);
+  if (charged) {
+    return settlement && charged.refundedMinor === 0
+      ? settledOutside(order, charged.key, charged.chargedMinor)
+      : refunded(order, await givenBack(provider, charged));
+  }
+  if (!settlement || !intents.includes(undefined)) return undefined;
+  // Nobody can be asked what was charged: the word of staff counts.
+  const amountMinor = settlement.amountMinor ?? order.total.amountMinor;
+  const key = order.payment.key ?? paymentKeyOf(order.orderId, 1);
+  return amountMinor === 0 ? undefined : settledOutside(order, key, amountMinor);
+}
+
+/** The intent once it is closed; undefined when the provider is silent and staff have taken the matter over. */
+async function closed(
+  provider: PaymentProvider,
+  key: PaymentKey,
+  maySilent: boolean,
+): Promise<PaymentIntent | undefined> {
+  try {
+    return await provider.cancel(key);
+  } catch (error) {
+    if (maySilent && error instanceof PaymentGatewayUnavailableError) return undefined;
+    throw error;
+  }
+}
+
+/** One refund per intent: all that is left of the charge. */
+async function givenBack(provider: PaymentProvider, intent: PaymentIntent): Promise<PaymentIntent> {
+  const { key, status, chargedMinor, refundedMinor } = intent;
+  const after =
+    status === 'SUCCEEDED' ? await provider.refund(key, `${key}#refund`, chargedMinor - refundedMinor) : intent;
+  if (after.refundedMinor !== after.chargedMinor) {
+    throw new ProviderConflictError(`Of payment ${key} only ${after.refundedMinor} of ${after.chargedMinor} is back.`);
+  }
+  return after;
+}
+
+function refunded({ total }: Order, { key, refundedMinor }: PaymentIntent): OrderChange {
+  return {
+    type: 'PaymentRefunded',
+    details: { paymentKey: key, refunded: money(refundedMinor, total.currency) },
+  };
+}
+
+function settledOutside({ total, payment }: Order, paymentKey: PaymentKey, amountMinor: number): OrderChange {
+  const amount = money(amountMinor, total.currency);
+  return payment.settlement?.kind === 'WRITTEN_OFF'
+    ? { type: 'PaymentWrittenOff', details: { paymentKey, writtenOff: amount } }
+    : { type: 'PaymentRefunded', details: { paymentKey, refunded: amount, outside: true } };
+}
+
 /**
  * Nobody gets the money back and the parcel too. ShipOrder may have booked one, or may even be under way in an invocation
- * that comes late: first its last write is fenced off, then its booking is called off, by key, should there ever be one.
+ * that comes late: first its last write is fenced off, then its bookings are called off, by key, should there ever be one.
  */
-async function callOffParcel(order: Order, visit: number): Promise<void> {
+async function callOffParcels(order: Order, log: InvocationLog): Promise<void> {
   const hold = await freezeHold(order);
   if (hold.status === 'COMMITTED') {
     throw new OrderAlreadyShippedError(`Order ${order.orderId} has gone out; its payment stays.`);
   }
-  await carrier().cancel(shipmentKeyOf(order.orderId, visit));
+  for (const key of shipmentKeysOf(order)) {
+    try {
+      await carrier().cancel(key);
+    } catch (error) {
+      // Staff who settle the payment by themselves have the parcel in hand too: the frozen hold keeps our goods here.
+      if (!order.payment.settlement || !(error instanceof CarrierUnavailableError)) throw error;
+      log.warn('the carrier does not answer; staff have settled the order', { shipmentKey: key });
+    }
+  }
 }

@@ -14,6 +14,10 @@ import orderShipped from '../../schemas/events/order-shipped.json' with { type: 
 import paymentConfirmed from '../../schemas/events/payment-confirmed.json' with { type: 'json' };
 import paymentFailed from '../../schemas/events/payment-failed.json' with { type: 'json' };
 import paymentRefunded from '../../schemas/events/payment-refunded.json' with { type: 'json' };
+import manualInterventionEscalated from '../../schemas/events/manual-intervention-escalated.json' with { type: 'json' };
+import paymentWrittenOff from '../../schemas/events/payment-written-off.json' with { type: 'json' };
+import sagaRestarted from '../../schemas/events/saga-restarted.json' with { type: 'json' };
+import shipmentUpdated from '../../schemas/events/shipment-updated.json' with { type: 'json' };
 import metadata from '../../schemas/events/metadata.json' with { type: 'json' };
 import type { EventEnvelope } from '../../core/events.ts';
 import type { EventType } from '../../core/lifecycle.ts';
@@ -36,6 +40,10 @@ export const EVENT_SCHEMAS: Readonly<Record<EventType, AnySchemaObject>> = {
   CancellationRequested: cancellationRequested,
   ManualInterventionRequired: manualInterventionRequired,
   ManualInterventionResolved: manualInterventionResolved,
+  ManualInterventionEscalated: manualInterventionEscalated,
+  PaymentWrittenOff: paymentWrittenOff,
+  SagaRestarted: sagaRestarted,
+  ShipmentUpdated: shipmentUpdated,
 };
 
 /** Compiled at the first event of a type, then kept: most functions see few of the types. */

@@ -33,13 +33,31 @@ export async function closeHold(
  * @returns the hold as it stands; COMMITTED when the goods had gone out before
  */
 export async function freezeHold(order: Order, patience: Patience = REAL_PATIENCE): Promise<Hold> {
+  return updateHeld(order, 'SET frozen = :true', { ':true': true }, patience);
+}
+
+/**
+ * Fences the visits of ShipOrder before this one: an invocation of theirs that comes late cannot commit the goods any more.
+ * @returns the hold as it stands; COMMITTED when the goods had gone out before
+ */
+export async function fenceHold(order: Order, visit: number, patience: Patience = REAL_PATIENCE): Promise<Hold> {
+  return updateHeld(order, 'SET fence = :visit', { ':visit': visit }, patience);
+}
+
+/** Changes a hold while it is HELD; either way returns it as it then stands. */
+async function updateHeld(
+  order: Order,
+  UpdateExpression: string,
+  values: Record<string, unknown>,
+  patience: Patience,
+): Promise<Hold> {
   const update = new UpdateCommand({
     TableName: requireEnvironment(ENVIRONMENT.ordersTable),
     Key: holdKey(order.orderId),
-    UpdateExpression: 'SET frozen = :true',
+    UpdateExpression,
     ConditionExpression: '#status = :held',
     ExpressionAttributeNames: { '#status': 'status' },
-    ExpressionAttributeValues: { ':true': true, ':held': 'HELD' },
+    ExpressionAttributeValues: { ...values, ':held': 'HELD' },
     ReturnValues: 'ALL_NEW',
   });
   const written = await writeUnlessRefused(() => dynamoDb.send(update), patience);

@@ -35,7 +35,8 @@ export interface Effect {
 
 /** A change that is to be made to an order, decided anew on the order as it is whenever somebody else was faster. */
 export interface Transition {
-  change(order: Order): OrderChange;
+  /** The change, or several that happen in this order, each with its event. */
+  change(order: Order): OrderChange | readonly OrderChange[];
   /** Whether the order has the change already; for one that is no step's outcome, and so is not recorded as such. */
   isMade?(order: Order): boolean;
   readonly effects?: {
@@ -122,12 +123,12 @@ export class OrderStore {
       if (recorded) return { order, outcome: recorded.outcome, repeated: true };
       if (transition.isMade?.(order)) return { order, outcome: '', repeated: true };
 
-      const changed = applyChange(order, transition.change(order), context);
+      const changed = applyAll(order, transition.change(order), context);
       const effects = transition.effects?.of(order) ?? [];
       const writes = [
         ...effects.map(({ write }) => write),
         this.putOrder(changed.order, order),
-        this.putEvent(changed.event),
+        ...changed.events.map((event) => this.putEvent(event)),
       ];
       const { failed } = await this.write(writes);
       if (failed.length === 0) return { order: changed.order, outcome: context.step?.outcome ?? '', repeated: false };
@@ -180,6 +181,17 @@ export class OrderStore {
       ...(ExclusiveStartKey && { ExclusiveStartKey }),
     });
   }
+}
+
+function applyAll(order: Order, change: OrderChange | readonly OrderChange[], context: ChangeContext) {
+  const events: OrderEvent[] = [];
+  let current = order;
+  for (const one of Array.isArray(change) ? (change as readonly OrderChange[]) : [change as OrderChange]) {
+    const changed = applyChange(current, one, context);
+    current = changed.order;
+    events.push(changed.event);
+  }
+  return { order: current, events };
 }
 
 const NOT_EXISTS = { ConditionExpression: 'attribute_not_exists(pk)' };

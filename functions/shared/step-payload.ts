@@ -1,17 +1,33 @@
 import { InvalidPayloadError } from '../../core/errors.ts';
 import type { OrderId } from '../../core/ids.ts';
+import { FAILED_STEPS, type FailedStep } from '../../core/intervention.ts';
 import type { ClosingStatus } from '../../core/lifecycle.ts';
 import type { Failure } from '../../core/order.ts';
 import { fieldErrors, schemaValidator } from './schema-validator.ts';
 
-/** What the state machine passes to every step: the execution's input, and no personal data. */
+/**
+ * What the state machine passes to every step: the execution's input, and no personal data. Version 1, of executions that
+ * an earlier deployment started, could name a `visit`; since version 2 the order itself knows it.
+ */
 export interface StepPayload {
-  readonly payloadVersion: 1;
+  readonly payloadVersion: 1 | 2;
   readonly orderId: OrderId;
   /** Which execution of the saga this is. */
   readonly run: number;
-  /** How often the saga was sent to this step on purpose; retries and redrives do not count. 1 when absent. */
-  readonly visit?: number;
+}
+
+/** The version that new executions are started with; functions accept the one before as well. */
+export const PAYLOAD_VERSION = 2;
+
+/** What the machine knows of a step that it gave up. */
+export interface StepFailure {
+  readonly step: FailedStep;
+  /** Name of the error. */
+  readonly error: string;
+  /** As Step Functions has it: JSON of the function's error, a text of Lambda's own, or nothing. */
+  readonly cause?: string;
+  /** Invocations. */
+  readonly attempts: number;
 }
 
 /** CloseOrder is told in addition how the order ends, and why. */
@@ -20,8 +36,8 @@ export interface ClosePayload extends StepPayload {
 }
 
 const stepProperties = {
-  // A payload of another version is refused: an execution may outlive the deployment that started it.
-  payloadVersion: { const: 1, description: '1' },
+  // An execution may outlive the deployment that started it: the version before is accepted, an unknown one refused.
+  payloadVersion: { enum: [1, 2], description: '1 or 2' },
   orderId: {
     type: 'string',
     pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
@@ -29,6 +45,19 @@ const stepProperties = {
   },
   run: { type: 'integer', minimum: 1, description: 'a whole number from 1' },
   visit: { type: 'integer', minimum: 1, description: 'a whole number from 1' },
+};
+
+const failure = {
+  type: 'object',
+  description: 'the step that was given up, and its error',
+  properties: {
+    step: { enum: FAILED_STEPS, description: `one of ${FAILED_STEPS.join(', ')}` },
+    error: { type: 'string', minLength: 1, description: 'the name of the error' },
+    cause: { type: 'string', description: 'the cause of the error' },
+    attempts: { type: 'integer', minimum: 1, description: 'a whole number from 1' },
+  },
+  required: ['step', 'error', 'attempts'],
+  additionalProperties: false,
 };
 
 export const STEP_PAYLOAD_SCHEMA = {
@@ -58,6 +87,57 @@ export const CLOSE_PAYLOAD_SCHEMA = {
     },
   },
   required: ['payloadVersion', 'orderId', 'run', 'closing'],
+  additionalProperties: false,
+};
+
+/** ResolveShipment is told why ShipOrder was given up. */
+export interface ResolvePayload extends StepPayload {
+  readonly failure: StepFailure;
+}
+
+export const RESOLVE_PAYLOAD_SCHEMA = {
+  type: 'object',
+  properties: { ...stepProperties, failure },
+  required: ['payloadVersion', 'orderId', 'run', 'failure'],
+  additionalProperties: false,
+};
+
+/** What both states of an intervention are told. */
+export interface InterventionPayload extends StepPayload {
+  /** Number of the latest intervention whose decision this execution has followed; 0 for none. */
+  readonly followed: number;
+  readonly deadlineSeconds: number;
+}
+
+const interventionProperties = {
+  ...stepProperties,
+  followed: { type: 'integer', minimum: 0, description: 'a whole number from 0' },
+  deadlineSeconds: { type: 'number', exclusiveMinimum: 0, description: 'seconds, more than 0' },
+};
+
+export interface OpenPayload extends InterventionPayload {
+  readonly failure: StepFailure;
+  /** Set when the saga asked the provider what the step had done, and that failed too: the name of that error. */
+  readonly resolving?: string;
+  readonly taskToken: string;
+}
+
+export const OPEN_PAYLOAD_SCHEMA = {
+  type: 'object',
+  properties: {
+    ...interventionProperties,
+    failure,
+    resolving: { type: 'string', description: 'the name of an error' },
+    taskToken: { type: 'string', minLength: 1, description: 'the token of the waiting task' },
+  },
+  required: ['payloadVersion', 'orderId', 'run', 'followed', 'deadlineSeconds', 'failure', 'taskToken'],
+  additionalProperties: false,
+};
+
+export const CLOSE_INTERVENTION_PAYLOAD_SCHEMA = {
+  type: 'object',
+  properties: interventionProperties,
+  required: ['payloadVersion', 'orderId', 'run', 'followed', 'deadlineSeconds'],
   additionalProperties: false,
 };
 

@@ -28,9 +28,13 @@ export function releaseStock(order: Order): readonly Effect[] {
   return [...move(order, 'held', 'available'), endHold(order, 'RELEASED')];
 }
 
-/** Takes what the order holds out of the house for good, unless the saga has begun to go back. */
-export function commitStock(order: Order): readonly Effect[] {
-  return [...move(order, 'held', 'committed'), endHold(order, 'COMMITTED', ' AND attribute_not_exists(frozen)')];
+/**
+ * Takes what the order holds out of the house for good, unless the saga has begun to go back, or has sent the order to its
+ * shipping another time: then this visit comes late.
+ */
+export function commitStock(order: Order, visit: number): readonly Effect[] {
+  const unlessFenced = ' AND attribute_not_exists(frozen) AND (attribute_not_exists(fence) OR fence <= :visit)';
+  return [...move(order, 'held', 'committed'), endHold(order, 'COMMITTED', unlessFenced, { ':visit': visit })];
 }
 
 /** Why what an order holds could not be moved. */
@@ -69,7 +73,12 @@ function move(order: Order, from: Place, to: Place): readonly Effect[] {
   }));
 }
 
-function endHold(order: Order, status: 'RELEASED' | 'COMMITTED', alsoRequired = ''): Effect {
+function endHold(
+  order: Order,
+  status: 'RELEASED' | 'COMMITTED',
+  alsoRequired = '',
+  values: Readonly<Record<string, unknown>> = {},
+): Effect {
   const write: TransactWrite = {
     Update: {
       TableName: requireEnvironment(ENVIRONMENT.ordersTable),
@@ -77,7 +86,7 @@ function endHold(order: Order, status: 'RELEASED' | 'COMMITTED', alsoRequired = 
       UpdateExpression: 'SET #status = :status',
       ConditionExpression: `#status = :held${alsoRequired}`,
       ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':status': status, ':held': 'HELD' },
+      ExpressionAttributeValues: { ':status': status, ':held': 'HELD', ...values },
     },
   };
   return { subject: HOLD_SUBJECT, write };

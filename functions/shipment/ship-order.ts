@@ -1,46 +1,79 @@
-import { CarrierUnavailableError, ProviderConflictError } from '../../core/errors.ts';
 import { shipmentKeyOf } from '../../core/ids.ts';
 import { recordedStep } from '../../core/order-change.ts';
-import type { Booking } from '../../core/ports.ts';
+import type { ManualShipment, Order } from '../../core/order.ts';
+import type { Carrier } from '../../core/ports.ts';
+import { fenceHold } from '../shared/hold-item.ts';
 import { OrderStore } from '../shared/order-store.ts';
 import { sagaStep } from '../shared/saga-step.ts';
-import { commitStock, linesOf, whyNotMoved } from '../shared/stock-writes.ts';
+import { linesOf } from '../shared/stock-writes.ts';
+import { unlessCancelled } from '../shared/unless-cancelled.ts';
 import { carrier } from './carrier.ts';
+import { type Parcel, parcelOf, recordShipment } from './record-shipment.ts';
+import { shipmentKeysOf } from './shipment-keys.ts';
 
 /**
  * Hands an order to the carrier: claims it, so that it can no longer be cancelled, books the parcel under a key, and takes
- * its goods out of stock. The claim stands when the carrier is down; a retry goes on behind it.
+ * its goods out of stock. The claim stands when the carrier is down; a retry goes on behind it. Where staff have shipped the
+ * order by themselves, that parcel is recorded.
  */
-export const handler = sagaStep('ShipOrder', async ({ orderId, visit, step, changeContext, passingContext }) => {
+export const handler = sagaStep('ShipOrder', async ({ orderId, at }) => {
   const store = new OrderStore();
   const found = await store.get(orderId);
-  const recorded = recordedStep(found, step);
+  const shipping = at(found);
+  const recorded = recordedStep(found, shipping.step);
   if (recorded) return recorded.outcome;
 
-  const key = shipmentKeyOf(orderId, visit);
-  const claim = { type: 'FulfillmentStarted', details: { shipmentKey: key } } as const;
+  const { visit } = shipping;
   const { order } = await store.commit(
     found,
-    // An invocation at the same moment may have claimed it, for the same parcel.
-    { change: () => claim, isMade: ({ shipping }) => shipping },
-    passingContext(),
-  );
-  const booking = await carrier().book({ key, orderId, address: order.shippingAddress, items: linesOf(order) });
-  const parcel = parcelOf(booking);
-  const { outcome } = await store.commit(
-    order,
     {
-      change: () => ({ type: 'OrderShipped', details: { shipmentKey: key, ...parcel } }),
-      effects: { of: commitStock, refusal: whyNotMoved },
+      change(current) {
+        unlessCancelled(current);
+        return { type: 'FulfillmentStarted', details: { shipmentKey: shipmentKeyOf(orderId, visit) } };
+      },
+      // An invocation at the same moment, or an earlier visit, may have claimed it.
+      isMade: (current) => current.shipping,
     },
-    changeContext('SHIPPED'),
+    shipping.passingContext(),
   );
-  return outcome;
+  unlessCancelled(order);
+  if (visit > 1) await fenceHold(order, visit);
+  const { manualShipment } = order;
+  const parcel = manualShipment
+    ? await shippedByStaff(carrier(), order, visit, manualShipment)
+    : ((await bookedBefore(carrier(), order, visit)) ?? (await book(carrier(), order, visit)));
+  return recordShipment(store, order, parcel, shipping);
 });
 
-function parcelOf({ key, status, parcel }: Booking): NonNullable<Booking['parcel']> {
-  // The saga has gone back and has called the parcel off; this invocation comes late.
-  if (status === 'CANCELLED') throw new ProviderConflictError(`The booking ${key} was cancelled at the carrier.`);
-  if (!parcel) throw new CarrierUnavailableError(`The carrier booked ${key} without saying which parcel; ask again.`);
-  return parcel;
+async function book(shipper: Carrier, order: Order, visit: number): Promise<Parcel> {
+  const { orderId, shippingAddress: address } = order;
+  return parcelOf(await shipper.book({ key: shipmentKeyOf(orderId, visit), orderId, address, items: linesOf(order) }));
+}
+
+/**
+ * The parcel that an earlier visit booked after all. Staff have sent the order here again because nobody knew of one: before
+ * a new key is used, those before are closed for ever, or found to be booked.
+ */
+async function bookedBefore(shipper: Carrier, order: Order, visit: number): Promise<Parcel | undefined> {
+  for (const key of shipmentKeysOf(order, visit - 1)) {
+    const booking = await shipper.ruleOut(key);
+    if (booking.status === 'BOOKED') return parcelOf(booking);
+  }
+  return undefined;
+}
+
+/** The parcel that staff handed over. Any that was booked besides is called off, unless it is that very parcel. */
+async function shippedByStaff(
+  shipper: Carrier,
+  order: Order,
+  visit: number,
+  { carrier: name, trackingNumber }: ManualShipment,
+): Promise<Parcel> {
+  for (const key of shipmentKeysOf(order, visit - 1)) {
+    const booking = await shipper.ruleOut(key);
+    if (booking.status !== 'BOOKED') continue;
+    if (booking.parcel?.trackingNumber === trackingNumber) return parcelOf(booking);
+    await shipper.cancel(key);
+  }
+  return { shipmentKey: shipmentKeyOf(order.orderId, visit), carrier: name, trackingNumber, manual: true };
 }

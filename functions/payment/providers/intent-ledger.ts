@@ -23,6 +23,8 @@ export interface LedgerIntent {
   /** Amounts given back, by refund key. */
   readonly refunds: Readonly<Record<string, number>>;
   readonly createdAt: string;
+  /** Charges that arrived when the intent was closed, and so were refused. */
+  readonly bounced?: number;
 }
 
 /** A write that names what must be so for it to happen. */

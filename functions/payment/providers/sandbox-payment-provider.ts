@@ -1,10 +1,14 @@
 import { ENVIRONMENT } from '../../../core/environment.ts';
-import { PaymentGatewayUnavailableError, ProviderConflictError } from '../../../core/errors.ts';
+import {
+  PaymentGatewayUnavailableError,
+  PaymentOutcomeUnknownError,
+  ProviderConflictError,
+} from '../../../core/errors.ts';
 import type { PaymentKey } from '../../../core/ids.ts';
 import type { IntentRequest, PaymentIntent, PaymentProvider } from '../../../core/ports.ts';
 import { requireEnvironment } from '../../shared/require-environment.ts';
 import { IntentLedger, type LedgerIntent } from './intent-ledger.ts';
-import { behaviourOf, type TokenBehaviour } from './sandbox-tokens.ts';
+import { behaviourOf, SILENT_TOKENS, type TokenBehaviour, TOKENS_CHARGED_LATE } from './sandbox-tokens.ts';
 
 /**
  * A payment provider's sandbox: test tokens decide what happens, and a ledger of its own keeps it. An ordinary charge is
@@ -22,12 +26,16 @@ export class SandboxPaymentProvider implements PaymentProvider {
   async createIntent(request: IntentRequest): Promise<PaymentIntent> {
     const behaviour = behaviourOf(request.token, request.orderId, this.successRate);
     const fresh = newIntent(request);
-    const answersAtOnce = request.confirm && behaviour.unavailableFirst === 0;
+    const isUnsettled = behaviour.answerLost === 'uncharged' || behaviour.answerLost === 'late';
+    const answersAtOnce = request.confirm && behaviour.unavailableFirst === 0 && !isUnsettled;
     const { intent } = await this.ledger.createOrFind(answersAtOnce ? settled(fresh, behaviour) : fresh);
     // A key that was cancelled before it was ever used knows no amount; there is nothing to compare with.
     const isSame = intent.amountMinor === request.amount.amountMinor && intent.token === request.token;
     if (!isSame && intent.status !== 'CANCELLED') {
       throw new ProviderConflictError(`The payment key ${request.key} was used for another amount or token.`);
+    }
+    if (behaviour.answerLost) {
+      throw new PaymentOutcomeUnknownError(`The payment gateway did not answer in time for ${request.key}.`);
     }
     return intent.status === 'CREATED' && request.confirm ? this.charge(intent, behaviour) : publicPart(intent);
   }
@@ -56,7 +64,8 @@ export class SandboxPaymentProvider implements PaymentProvider {
         ':now': new Date().toISOString(),
       },
     });
-    return publicPart(intent);
+    const isLate = intent.token !== undefined && TOKENS_CHARGED_LATE.has(intent.token);
+    return publicPart(isLate && intent.bounced === undefined ? await this.arriveLate(intent) : intent);
   }
 
   async refund(key: PaymentKey, refundKey: string, amountMinor: number): Promise<PaymentIntent> {
@@ -87,7 +96,26 @@ export class SandboxPaymentProvider implements PaymentProvider {
 
   async find(key: PaymentKey): Promise<PaymentIntent | undefined> {
     const intent = await this.ledger.find(key);
+    if (intent?.token !== undefined && SILENT_TOKENS.has(intent.token)) {
+      throw new PaymentGatewayUnavailableError(`The payment gateway does not say what it knows of ${key}; ask again.`);
+    }
     return intent && publicPart(intent);
+  }
+
+  /** The charge that was under way arrives: it finds its intent closed and bounces, which the ledger keeps. */
+  private async arriveLate({ key, amountMinor }: LedgerIntent): Promise<LedgerIntent> {
+    const intent = await this.ledger.updateOrFind(key, {
+      UpdateExpression: 'SET #status = :succeeded, chargedMinor = :amount',
+      ConditionExpression: '#status = :created',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':succeeded': 'SUCCEEDED', ':created': 'CREATED', ':amount': amountMinor },
+    });
+    if (intent.status !== 'CANCELLED') return intent;
+    return this.ledger.updateOrFind(key, {
+      UpdateExpression: 'SET bounced = :one',
+      ConditionExpression: 'attribute_not_exists(bounced)',
+      ExpressionAttributeValues: { ':one': 1 },
+    });
   }
 
   /** Charges an intent that is known and not charged yet. */

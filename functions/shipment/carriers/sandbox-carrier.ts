@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ENVIRONMENT } from '../../../core/environment.ts';
-import { CarrierUnavailableError } from '../../../core/errors.ts';
-import type { ShipmentKey } from '../../../core/ids.ts';
+import { CarrierUnavailableError, ShipmentOutcomeUnknownError } from '../../../core/errors.ts';
+import type { OrderId, ShipmentKey } from '../../../core/ids.ts';
 import { bookingKey } from '../../../core/item-keys.ts';
 import type { Booking, BookingRequest, Carrier } from '../../../core/ports.ts';
 import { type Patience, REAL_PATIENCE, readFromStore, writeUnlessRefused } from '../../shared/contention.ts';
@@ -17,6 +17,16 @@ const UNAVAILABLE_FIRST: ReadonlyMap<string, number> = new Map([
   ['00001', 1],
 ]);
 
+/**
+ * Bookings whose answer is lost, every time, by postal code: whether a parcel is booked, and whether a lookup is answered
+ * (ruling a booking out and calling it off always are).
+ */
+const ANSWER_LOST: ReadonlyMap<string, { readonly booked: boolean; readonly silent: boolean }> = new Map([
+  ['00002', { booked: true, silent: false }],
+  ['00003', { booked: false, silent: false }],
+  ['00004', { booked: true, silent: true }],
+]);
+
 const CARRIER_NAME = 'Sandbox Parcel';
 /** An ordinary parcel within a country. */
 const DELIVERY_DAYS = 3;
@@ -26,6 +36,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 interface BookingItem extends Omit<Booking, 'status'> {
   readonly status: Booking['status'] | 'UNANSWERED';
   readonly attempts?: number;
+  /** Lookups of this booking get no answer. */
+  readonly silent?: boolean;
 }
 
 /**
@@ -45,28 +57,39 @@ export class SandboxCarrier implements Carrier {
 
   async book(request: BookingRequest): Promise<Booking> {
     await this.refuseWhileUnavailable(request);
-    const { key, orderId } = request;
-    const parcel = {
-      carrier: CARRIER_NAME,
-      trackingNumber: trackingNumberOf(key),
-      estimatedDelivery: new Date(Date.now() + DELIVERY_DAYS * DAY_MS).toISOString(),
-    };
-    return this.write(key, 'SET #status = :to, #key = :key, orderId = :orderId, parcel = :parcel', {
-      ':to': 'BOOKED',
-      ':key': key,
-      ':orderId': orderId,
-      ':parcel': parcel,
-    });
+    const { key, orderId, address } = request;
+    const lost = ANSWER_LOST.get(address.postalCode);
+    const booking = lost?.booked === false ? undefined : await this.writeBooking(key, orderId, lost?.silent ?? false);
+    if (lost || !booking) throw new ShipmentOutcomeUnknownError(`The carrier did not answer in time for ${key}.`);
+    return booking;
   }
 
   async find(key: ShipmentKey): Promise<Booking | undefined> {
     const item = await this.read(key);
+    if (item?.silent) throw new CarrierUnavailableError(`The carrier does not say what it knows of ${key}; ask again.`);
     return item && item.status !== 'UNANSWERED' ? bookingOf(key, item) : undefined;
+  }
+
+  async ruleOut(key: ShipmentKey): Promise<Booking> {
+    return this.write(key, 'SET #status = :to, #key = :key', { ':to': 'CANCELLED', ':key': key });
   }
 
   async cancel(key: ShipmentKey): Promise<Booking> {
     const values = { ':to': 'CANCELLED', ':key': key, ':booked': 'BOOKED' };
     return this.write(key, 'SET #status = :to, #key = :key REMOVE parcel', values, ' OR #status = :booked');
+  }
+
+  private writeBooking(key: ShipmentKey, orderId: OrderId, silent: boolean): Promise<Booking> {
+    const parcel = {
+      carrier: CARRIER_NAME,
+      trackingNumber: trackingNumberOf(key),
+      estimatedDelivery: new Date(Date.now() + DELIVERY_DAYS * DAY_MS).toISOString(),
+    };
+    const values = { ':to': 'BOOKED', ':key': key, ':orderId': orderId, ':parcel': parcel };
+    const booking = 'SET #status = :to, #key = :key, orderId = :orderId, parcel = :parcel';
+    return silent
+      ? this.write(key, `${booking}, silent = :silent`, { ...values, ':silent': true })
+      : this.write(key, booking, values);
   }
 
   /** Counts the attempts that get no answer durably: a retry may run in another process. */

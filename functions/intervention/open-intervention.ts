@@ -1,0 +1,94 @@
+import { DECISIONS_BY_STEP, type InterventionReason, type InterventionRecord } from '../../core/intervention.ts';
+import type { Order } from '../../core/order.ts';
+import { OrderStore } from '../shared/order-store.ts';
+import { sagaStep } from '../shared/saga-step.ts';
+import { OPEN_PAYLOAD_SCHEMA, type OpenPayload, type StepFailure } from '../shared/step-payload.ts';
+import { unlessCancelled } from '../shared/unless-cancelled.ts';
+import { whyNotMoved } from '../shared/stock-writes.ts';
+import { findIntervention, openedIntervention, waitForDecision } from './intervention-store.ts';
+
+/**
+ * Calls people to an order and leaves the token of the waiting execution with the record. An invocation that comes again (a
+ * retry, a redrive, a new run) leaves its token with the record that is there; if that is decided, the decision is delivered
+ * to it at once.
+ */
+export const handler = sagaStep<OpenPayload>(
+  'OpenIntervention',
+  async ({ orderId, payload, at }) => {
+    const { run, followed, taskToken, failure } = payload;
+    const store = new OrderStore();
+    const order = await store.get(orderId);
+    const latest = order.interventions ?? 0;
+    const record = latest > followed ? await findIntervention(orderId, latest) : undefined;
+    // Of an earlier run, what was decided has been written on the order, and this run has come here in spite of it.
+    if (record && (record.run === run || record.status === 'OPEN')) {
+      await waitForDecision(record, run, taskToken);
+      return 'WAITING';
+    }
+    // The client wants its money back, not an investigation.
+    if (failure.step !== 'RefundPayment') unlessCancelled(order);
+
+    const { passingContext } = at(order);
+    const context = passingContext();
+    const opened = newIntervention(order, payload, context.now);
+    const { number, failedStep, reason: interventionReason, allowedDecisions, deadline } = opened;
+    const { repeated } = await store.commit(
+      order,
+      {
+        change: () => ({
+          type: 'ManualInterventionRequired',
+          details: { intervention: number, failedStep, interventionReason, allowedDecisions, deadline },
+          failure: { reason: opened.error.name },
+        }),
+        effects: { of: () => [openedIntervention(opened)], refusal: whyNotMoved },
+      },
+      { ...context, step: { name: 'OpenIntervention', visit: number, outcome: 'WAITING' } },
+    );
+    if (repeated) await waitForDecision(opened, run, taskToken);
+    return 'WAITING';
+  },
+  OPEN_PAYLOAD_SCHEMA,
+);
+
+function newIntervention(order: Order, payload: OpenPayload, now: string): InterventionRecord {
+  const { failure, run, taskToken, deadlineSeconds } = payload;
+  const message = messageOf(failure);
+  return {
+    orderId: order.orderId,
+    number: (order.interventions ?? 0) + 1,
+    status: 'OPEN',
+    reason: reasonOf(payload),
+    failedStep: failure.step,
+    error: { name: failure.error, ...(message !== undefined && { message }) },
+    attempts: failure.attempts,
+    allowedDecisions: DECISIONS_BY_STEP[failure.step],
+    statusBefore: order.status,
+    openedAt: now,
+    deadline: new Date(Date.parse(now) + deadlineSeconds * 1000).toISOString(),
+    escalations: 0,
+    run,
+    taskToken,
+  };
+}
+
+function reasonOf({ failure: { step }, resolving }: OpenPayload): InterventionReason {
+  switch (step) {
+    case 'ChargePayment':
+      return 'PAYMENT_OUTCOME_UNKNOWN';
+    case 'ShipOrder':
+      return resolving === 'ShippingImpossible' ? 'SHIPPING_IMPOSSIBLE' : 'SHIPMENT_OUTCOME_UNKNOWN';
+    case 'RefundPayment':
+      return 'COMPENSATION_FAILED';
+  }
+}
+
+/** The message of our own errors, which carry no personal data; of others only the name is kept. */
+function messageOf({ error, cause }: StepFailure): string | undefined {
+  try {
+    const parsed = JSON.parse(cause ?? '') as { errorType?: unknown; errorMessage?: unknown };
+    return parsed.errorType === error && typeof parsed.errorMessage === 'string' ? parsed.errorMessage : undefined;
+  } catch {
+    // Step Functions and Lambda itself give texts that are no JSON, or none: the name has to do.
+    return undefined;
+  }
+}
