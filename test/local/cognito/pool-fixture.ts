@@ -17,8 +17,9 @@ export interface ServedPool {
 }
 
 /** A pool with the scopes orders/read and orders/write and a client that may have both, served over real HTTP. */
-export async function servePool(options: { directory?: string } = {}): Promise<ServedPool> {
-  const host = await fakeHost(options);
+export async function servePool(options: { directory?: string; pool?: object } = {}): Promise<ServedPool> {
+  const { pool: poolProperties = {}, ...hostOptions } = options;
+  const host = await fakeHost(hostOptions);
   const server = createServer((request, response) => {
     if (!service.handle(request, response)) response.writeHead(404).end('not a pool');
   });
@@ -27,7 +28,7 @@ export async function servePool(options: { directory?: string } = {}): Promise<S
   const service = new CognitoService(host, { issuerBase: () => base });
   const create: ServedPool['create'] = (name, logicalId, properties) =>
     createResource(service, `AWS::Cognito::${name}`, logicalId, properties);
-  const pool = await create('UserPool', 'Pool', { DeletionProtection: 'ACTIVE' });
+  const pool = await create('UserPool', 'Pool', { DeletionProtection: 'ACTIVE', ...poolProperties });
   const UserPoolId = pool.ref;
   await create('UserPoolDomain', 'Domain', { UserPoolId, Domain: 'order-saga-dev' });
   await create('UserPoolResourceServer', 'Server', {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { AwsError } from '../../../local/aws-error.ts';
+import { LostAnswer } from '../../../local/faults/lost-answer.ts';
 import { AccessKeys } from '../../../local/iam/credentials.ts';
 import { AwsEndpoint } from '../../../local/wire/aws-endpoint.ts';
 import { type FakeHost, fakeHost } from '../fake-host.ts';
@@ -45,6 +46,21 @@ describe('a JSON request', () => {
     const answer = await post(target('DynamoDB_20120810.ListTables'), '{"Limit":1}');
     expect(JSON.parse(answer.text)).toEqual({ TableNames: ['a'] });
     expect(host.calls).toMatchObject([{ service: 'dynamodb', operation: 'ListTables', input: { Limit: 1 } }]);
+  });
+
+  it('that asks to sign a person in needs no signature, since such a caller has no key', async () => {
+    host.services.set('cognito-idp', { call: () => Promise.resolve({}) });
+
+    const signIn = await post({ 'x-amz-target': 'AWSCognitoIdentityProviderService.InitiateAuth' });
+    const list = await post({ 'x-amz-target': 'AWSCognitoIdentityProviderService.ListUsers' });
+
+    expect([signIn.status, list.status]).toEqual([200, 403]);
+    expect(host.calls).toMatchObject([{ service: 'cognito-idp', operation: 'InitiateAuth' }]);
+  });
+
+  it('has its connection broken when its answer is lost', async () => {
+    host.services.set('dynamodb', { call: () => Promise.reject(new LostAnswer()) });
+    await expect(post(target('DynamoDB_20120810.PutItem'))).rejects.toThrow('fetch failed');
   });
 
   it('is unpacked when its body is compressed', async () => {
