@@ -54,24 +54,25 @@ function knownFailure(error: string, service: string): Failure {
   return { code: error, status: 400, message: `A fault of the plan: ${error}.` };
 }
 
-/** Errors with which Lambda itself refuses an invocation; every other one is thrown by the function. */
-const LAMBDA_REFUSALS = new Set([
-  ...['throttled', 'unavailable', 'TooManyRequestsException', 'ServiceException', 'ResourceNotFoundException'],
-  ...['EC2ThrottledException', 'EC2UnexpectedException', 'ENILimitReachedException', 'ResourceConflictException'],
-  ...['ResourceNotReadyException', 'SubnetIPAddressLimitReachedException', 'InvalidRuntimeException'],
-]);
-
-/** Status of the refusals whose name is given as Lambda has it. */
-const REFUSAL_STATUS: Readonly<Record<string, number>> = {
-  TooManyRequestsException: 429,
-  ResourceNotFoundException: 404,
+/** Errors with which Lambda itself refuses an invocation, and their status; every other error is thrown by the function. */
+const LAMBDA_REFUSALS: Readonly<Record<string, number>> = {
+  EC2ThrottledException: 502,
+  EC2UnexpectedException: 502,
+  ENILimitReachedException: 502,
+  InvalidRuntimeException: 502,
   ResourceConflictException: 409,
+  ResourceNotFoundException: 404,
+  ResourceNotReadyException: 502,
+  ServiceException: 500,
+  TooManyRequestsException: 429,
 };
 
 /** What Invoke answers for a run that failed, in its own form; throws what Lambda itself would refuse it with. */
 export function failedInvocation(fault: Fault): object {
   const { error = 'unavailable', message } = fault;
-  if (LAMBDA_REFUSALS.has(error)) throw awsFailure({ status: REFUSAL_STATUS[error] ?? 500, ...fault }, 'lambda');
+  if (error === 'throttled' || error === 'unavailable') throw awsFailure(fault, 'lambda');
+  const status = LAMBDA_REFUSALS[error];
+  if (status !== undefined) throw awsFailure({ status, ...fault }, 'lambda');
   const errorMessage = message ?? `A fault of the plan: ${error}.`;
   return {
     StatusCode: 200,

@@ -90,6 +90,36 @@ describe('the virtual clock', () => {
     expect(fired).toEqual([...fired].sort((left, right) => left - right));
   });
 
+  it('moves for who waits in the middle of work, once all work stands still', async () => {
+    const clock = new VirtualClock(START_MS);
+    const seen: [string, number][] = [];
+    const caller = clock.work(async () => {
+      await clock.pass(5_000);
+      seen.push(['late call', clock.now()]);
+    });
+    const other = clock.work(async () => {
+      for (let step = 0; step < 20; step += 1) {
+        await clock.work(() => new Promise((resolve) => setTimeout(resolve, 3)));
+      }
+      seen.push(['other work', clock.now()]);
+    });
+
+    await Promise.all([caller, other]);
+    expect(seen).toEqual([
+      ['other work', START_MS],
+      ['late call', START_MS + 5_000],
+    ]);
+  });
+
+  it('lets two wait in the middle of work at the same time, and fires what falls due on the way', async () => {
+    const clock = new VirtualClock(START_MS);
+    const timeouts: number[] = [];
+    clock.after(4_000, () => timeouts.push(clock.now()));
+    await clock.work(() => Promise.all([clock.pass(5_000), clock.pass(5_000)]));
+    expect(clock.now()).toBe(START_MS + 5_000);
+    expect(timeouts).toEqual([START_MS + 4_000]);
+  });
+
   it('lets the work that a timer starts end before it moves on', async () => {
     const clock = new VirtualClock(START_MS);
     const seen: number[] = [];

@@ -84,6 +84,36 @@ describe('calls to AWS that a function makes through the SDK of the host', () =>
     expect(value).toMatchObject({ name: 'TimeoutError' });
   });
 
+  it('are repeated when the connection breaks before the answer', async () => {
+    const answers = [
+      { status: 0, headers: {}, body: '' },
+      { status: 200, headers: {}, body: '{"Item":{"total":{"N":"4499"}}}' },
+    ];
+    answer = () => Promise.resolve(answers.shift() as Awaited<ReturnType<LambdaOptions['respond']>>);
+    const { value } = await fixture.invoke('reader', { pk: 'ORDER#1' });
+    expect(value).toEqual({ total: 4499 });
+    expect(requests).toHaveLength(2);
+  });
+
+  it('have come too late when more of the time of the host has passed than the client waits', async () => {
+    answer = async () => {
+      await fixture.host.clock.pass(50);
+      return { status: 200, headers: {}, body: '{"Item":{}}' };
+    };
+    const { value } = await fixture.invoke('reader', { pk: 'ORDER#1' });
+    expect(value).toMatchObject({ name: 'TimeoutError', attempts: 2 });
+  });
+
+  it('may take a function beyond its timeout on the clock of the host', async () => {
+    await fixture.deploy('hasty', READER.replace('requestTimeout: 50', 'requestTimeout: 0'), { Timeout: 3 });
+    answer = async () => {
+      await fixture.host.clock.pass(60_000);
+      return { status: 200, headers: {}, body: '{"Item":{}}' };
+    };
+    const { value } = await fixture.invoke('hasty', { pk: 'ORDER#1' });
+    expect(value).toMatchObject({ errorType: 'Sandbox.Timedout' });
+  });
+
   it('of several invocations in flight each get their own answer', async () => {
     answer = ({ body }) =>
       Promise.resolve({ status: 200, headers: {}, body: `{"Item":${body.slice(body.indexOf('{"pk"'), -1)}}` });
