@@ -34,11 +34,26 @@ async function stockOf(sku: string): Promise<Stock> {
   return { available: number('available'), held: number('held'), committed: number('committed') };
 }
 
+async function itemOf(TableName: string, pk: string, sk: string) {
+  const client = new DynamoDBClient(clientConfiguration(host.outputs));
+  const { Item = {} } = await client.send(new GetItemCommand({ TableName, Key: { pk: { S: pk }, sk: { S: sk } } }));
+  return Item;
+}
+
+/** The states that the order's execution has entered. */
+async function statesOf(orderId: string): Promise<(string | undefined)[]> {
+  return (await historyOf(orderId)).flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
+}
+
 async function historyTypes(orderId: string): Promise<(string | undefined)[]> {
+  return (await historyOf(orderId)).map(({ type }) => type);
+}
+
+async function historyOf(orderId: string) {
   const client = new SFNClient(clientConfiguration(host.outputs));
   const executionArn = `${host.outputs.StateMachineArn.replace(':stateMachine:', ':execution:')}:${orderId}-1`;
   const { events = [] } = await client.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }));
-  return events.map(({ type }) => type);
+  return events;
 }
 
 let orders = 0;
@@ -138,9 +153,34 @@ describe('an order', () => {
     expect(await stockOf('MUG-BLUE')).toEqual(before);
   });
 
-  it('is cancelled, refunded and released when no carrier takes it', async () => {
+  it.each([
+    ['tok_timeout_charged', 'SW1Y 4JH'],
+    ['tok_visa', '00002'],
+  ])('goes on when the step took effect and its answer was lost (%s, %s)', async (token, postalCode) => {
+    const { orderId, order, events, mails } = await fateOf({ token, postalCode });
+    expect(order).toMatchObject({ status: 'COMPLETED', payment: { chargedMinor: 2580, refundedMinor: 0 } });
+    expect(events.at(-1)).toBe('OrderCompleted');
+    expect(mails).toHaveLength(2);
+    expect(await statesOf(orderId)).toContain(token === 'tok_visa' ? 'ResolveShipment' : 'ResolvePayment');
+  });
+
+  it.each(['tok_timeout_uncharged', 'tok_timeout_late'])(
+    'fails when the answer to its charge was lost and nothing was charged (%s), and a charge that comes late bounces',
+    async (token) => {
+      const before = await stockOf('MUG-BLUE');
+      const { orderId, order, events } = await fateOf({ token });
+      expect(order).toMatchObject({ status: 'PAYMENT_FAILED', payment: { chargedMinor: 0, refundedMinor: 0 } });
+      expect(events).toEqual(['OrderCreated', 'InventoryReserved', 'InventoryReleased', 'PaymentFailed']);
+      expect(await stockOf('MUG-BLUE')).toEqual(before);
+      const intent = await itemOf(host.outputs.PaymentsTableName, `INTENT#${orderId}#pay#1`, 'INTENT');
+      expect(intent).toMatchObject({ status: { S: 'CANCELLED' }, chargedMinor: { N: '0' } });
+      expect(intent['bounced']).toEqual(token === 'tok_timeout_late' ? { N: '1' } : undefined);
+    },
+  );
+
+  it('is cancelled, refunded and released when the answer to its booking was lost and nothing was booked', async () => {
     const before = await stockOf('MUG-BLUE');
-    const { order, events, mails } = await fateOf({ postalCode: '00000' });
+    const { order, events, mails } = await fateOf({ postalCode: '00003' });
     expect(order).toMatchObject({
       status: 'CANCELLED',
       payment: { status: 'REFUNDED', chargedMinor: 2580, refundedMinor: 2580 },
@@ -152,6 +192,25 @@ describe('an order', () => {
     expect(mails).toHaveLength(2);
     expect(await stockOf('MUG-BLUE')).toEqual(before);
   });
+
+  it.each([
+    ['tok_silent', 'SW1Y 4JH', 'ChargePayment', 'PAYMENT_OUTCOME_UNKNOWN'],
+    ['tok_visa', '00000', 'ShipOrder', 'SHIPPING_IMPOSSIBLE'],
+    ['tok_visa', '00004', 'ShipOrder', 'SHIPMENT_OUTCOME_UNKNOWN'],
+  ])(
+    'waits for people when nobody else can know what to do (%s, %s)',
+    async (token, postalCode, failedStep, reason) => {
+      const { orderId, order, events } = await fateOf({ token, postalCode });
+      expect(order.status).toBe('MANUAL_INTERVENTION');
+      expect(events.at(-1)).toBe('ManualInterventionRequired');
+      expect(await itemOf(host.outputs.OrdersTableName, `ORDER#${orderId}`, 'INTERVENTION#001')).toMatchObject({
+        status: { S: 'OPEN' },
+        failedStep: { S: failedStep },
+        reason: { S: reason },
+      });
+      expect(await statesOf(orderId)).toEqual(expect.arrayContaining(['OpenIntervention']));
+    },
+  );
 });
 
 describe('a scarce product', () => {
