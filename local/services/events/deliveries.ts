@@ -25,6 +25,12 @@ export interface Pending {
   readonly remaining: Set<Delivery>;
 }
 
+/** An event that is due at targets, and what keeps it until they have it. */
+export interface Planned {
+  readonly pending: Pending;
+  readonly write: StoreWrite;
+}
+
 const PREFIX = 'events/pending/';
 
 /** Events taken up at a start are delivered in groups of this size, so that a long queue of them does not crowd out calls. */
@@ -48,20 +54,21 @@ export class Deliveries {
   }
 
   /** Finds the targets of an event and the write that keeps them; undefined when no rule matches. */
-  plan(
-    bus: EventBus,
-    event: TravellingEvent,
-    onlyRules?: readonly string[],
-  ): { pending: Pending; write: StoreWrite } | undefined {
+  plan(bus: EventBus, event: TravellingEvent, onlyRules?: readonly string[]): Planned | undefined {
+    const matching = this.rules.matching(bus, event.parsed).filter(({ arn }) => onlyRules?.includes(arn) ?? true);
+    for (const rule of matching) measureRule(this.host, rule, 'MatchedEvents');
+    return this.planFor(matching, bus.name, event);
+  }
+
+  /** The same for an event that is meant for certain rules, whatever their patterns. */
+  planFor(rules: readonly Rule[], busName: string, event: TravellingEvent): Planned | undefined {
     const remaining = new Set<Delivery>();
-    for (const rule of this.rules.matching(bus, event.parsed)) {
-      if (onlyRules && !onlyRules.includes(rule.arn)) continue;
-      measureRule(this.host, rule, 'MatchedEvents');
+    for (const rule of rules) {
       measureRule(this.host, rule, 'TriggeredRules');
       for (const { Id } of rule.targets) remaining.add({ rule: rule.name, target: Id, attempts: 0, dueMs: 0 });
     }
     if (remaining.size === 0) return undefined;
-    const pending = { key: PREFIX + this.sequence.next(), busName: bus.name, event, remaining };
+    const pending = { key: PREFIX + this.sequence.next(), busName, event, remaining };
     return { pending, write: writeOf(pending) };
   }
 

@@ -39,19 +39,17 @@ const TARGET_SCHEMA = closed(
   ['Id', 'Arn'],
 );
 
-const RULE_SCHEMA = closed(
-  {
-    Name: text,
-    Description: text,
-    EventBusName: text,
-    EventPattern: { type: ['object', 'string'] },
-    State: { enum: ['ENABLED', 'DISABLED'] },
-    RoleArn: text,
-    Targets: { type: 'array', maxItems: MOST_TARGETS, items: TARGET_SCHEMA },
-    Tags: { $comment: NO_LOCAL_MEANING, type: 'array' },
-  },
-  ['EventPattern'],
-);
+const RULE_SCHEMA = closed({
+  Name: text,
+  Description: text,
+  EventBusName: text,
+  EventPattern: { type: ['object', 'string'] },
+  ScheduleExpression: text,
+  State: { enum: ['ENABLED', 'DISABLED'] },
+  RoleArn: text,
+  Targets: { type: 'array', maxItems: MOST_TARGETS, items: TARGET_SCHEMA },
+  Tags: { $comment: NO_LOCAL_MEANING, type: 'array' },
+});
 
 const ARCHIVE_SCHEMA = closed(
   {
@@ -73,7 +71,8 @@ interface RuleProperties {
   readonly Name?: string;
   readonly Description?: string;
   readonly EventBusName?: string;
-  readonly EventPattern: JsonOrText;
+  readonly EventPattern?: JsonOrText;
+  readonly ScheduleExpression?: string;
   readonly State?: 'ENABLED' | 'DISABLED';
   readonly RoleArn?: string;
   readonly Targets?: readonly Target[];
@@ -106,13 +105,15 @@ export function eventResourceTypes(rules: RuleBook, archives: Archives): Resourc
       type: 'AWS::Events::Rule',
       schema: RULE_SCHEMA,
       create: ({ properties, generatedName }) => {
-        const { Name, Description, EventBusName, EventPattern, State, RoleArn, Targets } = properties as RuleProperties;
+        const { EventPattern, ...rest } = properties as RuleProperties;
+        const { Name, Description, EventBusName, ScheduleExpression, State, RoleArn, Targets } = rest;
         const bus = rules.bus(EventBusName);
         const rule = rules.putRule({
           name: Name ?? generatedName,
           busName: bus.name,
           description: Description,
-          eventPattern: asText(EventPattern),
+          eventPattern: EventPattern === undefined ? undefined : asText(EventPattern),
+          scheduleExpression: ScheduleExpression,
           state: State ?? 'ENABLED',
           roleArn: RoleArn,
           targets: (Targets ?? []).map(checkTarget),

@@ -11,6 +11,8 @@ import { validationError } from './events-errors.ts';
 import type { Operation } from './operation.ts';
 import { Replays } from './replays.ts';
 import { type EventBus, RuleBook } from './rule-book.ts';
+import type { Rule } from './rule.ts';
+import { Scheduler } from './schedule/scheduler.ts';
 import { ruleOperations } from './rule-operations.ts';
 import type { TravellingEvent } from './target-input.ts';
 
@@ -18,12 +20,15 @@ import type { TravellingEvent } from './target-input.ts';
 const MOST_ENTRIES = 10;
 const LARGEST_REQUEST = 1024 * 1024;
 
+const SCHEDULED_EVENT = { Source: 'aws.events', DetailType: 'Scheduled Event', Detail: '{}' };
+
 /** EventBridge (classic): buses, rules, targets, archives and replays. */
 export class EventsService implements AwsService {
   readonly names = ['events'] as const;
   readonly resourceTypes: readonly ResourceType[];
   private readonly host: Host;
   private readonly rules: RuleBook;
+  private readonly scheduler: Scheduler;
   private readonly archives: Archives;
   private readonly replays: Replays;
   private readonly deliveries: Deliveries;
@@ -32,7 +37,8 @@ export class EventsService implements AwsService {
   constructor(host: Host) {
     this.host = host;
     const sequence = new Sequence(host.clock, host.store, 'events');
-    this.rules = new RuleBook(host);
+    this.scheduler = new Scheduler(host, (rule, dueMs) => this.fireOnSchedule(rule, dueMs));
+    this.rules = new RuleBook(host, this.scheduler);
     this.archives = new Archives(host, sequence);
     this.deliveries = new Deliveries(host, sequence, this.rules, async (busArn, event) => {
       const bus = this.rules.bus(busArn);
@@ -60,10 +66,22 @@ export class EventsService implements AwsService {
     await this.archives.load();
     await this.replays.load();
     this.deliveries.resumeLater();
+    this.scheduler.start();
   }
 
   async stop(): Promise<void> {
     this.replays.stop();
+  }
+
+  /** The event of a tick, for its own rule alone. It is no event of the bus: other rules and archives do not see it. */
+  private async fireOnSchedule(rule: Rule, dueMs: number): Promise<void> {
+    const entry = { ...SCHEDULED_EVENT, Time: dueMs / 1000, Resources: [rule.arn] };
+    const made = eventOf(this.host, entry, { kind: 'service', service: 'events.amazonaws.com', sourceArn: rule.arn });
+    if ('ErrorCode' in made) throw new Error(made.ErrorMessage);
+    const planned = this.deliveries.planFor([rule], rule.busName, made.event);
+    if (!planned) return;
+    await this.host.store.write([planned.write]);
+    this.deliveries.dispatch([planned.pending]);
   }
 
   /** PutEvents: an entry is acknowledged when the event and the targets it is due at are on disk. */

@@ -1,8 +1,10 @@
 import { AwsError } from '../../aws-error.ts';
 import type { Host, PolicyDocument } from '../../aws-service.ts';
 import type { StoreWrite } from '../../store.ts';
-import { notFound } from './events-errors.ts';
+import { notFound, validationError } from './events-errors.ts';
 import { matches } from './patterns/match-event.ts';
+import { parseSchedule } from './schedule/schedule-expression.ts';
+import type { Scheduler } from './schedule/scheduler.ts';
 import { compileOrRefuse, type Rule, type Target } from './rule.ts';
 
 /** The bus that every account has, where AWS services put their events. */
@@ -22,7 +24,9 @@ export interface RuleDefinition {
   readonly name: string;
   readonly busName: string;
   readonly description?: string | undefined;
-  readonly eventPattern: string;
+  /** A rule has a pattern, a schedule, or both. */
+  readonly eventPattern?: string | undefined;
+  readonly scheduleExpression?: string | undefined;
   readonly state: 'ENABLED' | 'DISABLED';
   readonly roleArn?: string | undefined;
   readonly targets: readonly Target[];
@@ -32,10 +36,13 @@ export interface RuleDefinition {
 /** The buses and their rules, in memory. Those that a client made are in the store as well. */
 export class RuleBook {
   private readonly host: Host;
+  private readonly scheduler: Pick<Scheduler, 'set' | 'remove'>;
   private readonly buses = new Map<string, EventBus>();
 
-  constructor(host: Host) {
+  /** `scheduler` is told of every rule that is made, changed or deleted. */
+  constructor(host: Host, scheduler: Pick<Scheduler, 'set' | 'remove'>) {
     this.host = host;
+    this.scheduler = scheduler;
     this.addBus({ name: DEFAULT_BUS, fromTemplate: true });
   }
 
@@ -57,12 +64,13 @@ export class RuleBook {
     this.buses.delete(name);
   }
 
-  /** Makes or replaces a rule. Throws InvalidEventPatternException. */
+  /** Makes or replaces a rule. Throws InvalidEventPatternException, and ValidationException for a schedule. */
   putRule(definition: RuleDefinition): Rule {
-    const { description, roleArn, ...rest } = definition;
     const arn = this.ruleArn(definition.busName, definition.name);
-    const rule: Rule = { ...rest, description, roleArn, arn, pattern: compileOrRefuse(definition.eventPattern) };
+    const { description, roleArn } = definition;
+    const rule: Rule = { ...definition, ...triggersOf(definition), description, roleArn, arn };
     this.bus(definition.busName).rules.set(rule.name, rule);
+    this.scheduler.set(rule);
     return rule;
   }
 
@@ -98,7 +106,9 @@ export class RuleBook {
 
   /** The enabled rules of a bus that an event matches. */
   matching(bus: EventBus, event: object): Rule[] {
-    return [...bus.rules.values()].filter((rule) => rule.state === 'ENABLED' && matches(rule.pattern, event));
+    return [...bus.rules.values()].filter(
+      (rule) => rule.state === 'ENABLED' && rule.pattern && matches(rule.pattern, event),
+    );
   }
 
   busArn(name: string): string {
@@ -112,7 +122,7 @@ export class RuleBook {
 
   /** The write that keeps a rule of a client's, or nothing for one of the template. */
   ruleWrites(rule: Rule): StoreWrite[] {
-    const { pattern: _, arn: __, ...definition } = rule;
+    const { pattern: _, schedule: __, arn: ___, ...definition } = rule;
     return rule.fromTemplate ? [] : [{ key: ruleKey(rule), value: JSON.stringify(definition) }];
   }
 
@@ -120,7 +130,7 @@ export class RuleBook {
     if (rule.targets.length > 0)
       throw new AwsError('ValidationException', "Rule can't be deleted since it has targets.");
     this.bus(rule.busName).rules.delete(rule.name);
-    await this.host.store.write([{ key: ruleKey(rule), value: undefined }]);
+    await Promise.all([this.scheduler.remove(rule), this.host.store.write([{ key: ruleKey(rule), value: undefined }])]);
   }
 
   busWrites(bus: EventBus): StoreWrite[] {
@@ -142,6 +152,25 @@ export class RuleBook {
       if (bus && !bus.rules.has(definition.name)) this.putRule(definition);
     }
   }
+}
+
+/** What makes a rule fire, compiled. Refuses what EventBridge refuses. */
+function triggersOf(
+  definition: RuleDefinition,
+): Pick<Rule, 'pattern' | 'schedule' | 'eventPattern' | 'scheduleExpression'> {
+  const { eventPattern, scheduleExpression, busName } = definition;
+  if (eventPattern === undefined && scheduleExpression === undefined) {
+    throw validationError('Parameter(s) EventPattern or ScheduleExpression must be specified.');
+  }
+  if (scheduleExpression !== undefined && busName !== DEFAULT_BUS) {
+    throw validationError('ScheduleExpression is supported only on the default event bus.');
+  }
+  return {
+    eventPattern,
+    scheduleExpression,
+    pattern: eventPattern === undefined ? undefined : compileOrRefuse(eventPattern),
+    schedule: scheduleExpression === undefined ? undefined : parseSchedule(scheduleExpression),
+  };
 }
 
 function ruleKey(rule: Rule): string {

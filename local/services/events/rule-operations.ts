@@ -1,4 +1,4 @@
-import { AwsError, notServed } from '../../aws-error.ts';
+import { AwsError } from '../../aws-error.ts';
 import type { Host, Principal } from '../../aws-service.ts';
 import { alreadyExists, required, validationError } from './events-errors.ts';
 import type { Operation } from './operation.ts';
@@ -42,7 +42,7 @@ export function ruleOperations(host: Host, rules: RuleBook): Record<string, Oper
   };
   /** Replaces a rule by itself with changes; one of the template is back as it was at the next start. */
   const change = async (rule: Rule, changes: Partial<RuleDefinition>) => {
-    const { pattern: _, arn: __, ...definition } = rule;
+    const { pattern: _, schedule: __, arn: ___, ...definition } = rule;
     await keep(rules.putRule({ ...definition, ...changes }));
   };
   const operations: Record<string, (input: Input, principal: Principal) => Promise<object> | object> = {
@@ -140,8 +140,6 @@ export function ruleOperations(host: Host, rules: RuleBook): Record<string, Oper
 
 /** A rule as PutRule asks for it; targets stay when it replaces one. */
 function newDefinition(name: string, bus: EventBus, input: Input): RuleDefinition {
-  if (input.ScheduleExpression !== undefined) throw notServed(`rules on a schedule (${input.ScheduleExpression})`);
-  if (!input.EventPattern) throw validationError('Parameter(s) EventPattern or ScheduleExpression must be specified.');
   const existing = bus.rules.get(name);
   if (!existing && bus.rules.size >= MOST_RULES) {
     throw new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
@@ -150,7 +148,9 @@ function newDefinition(name: string, bus: EventBus, input: Input): RuleDefinitio
     name,
     busName: bus.name,
     description: input.Description,
-    eventPattern: input.EventPattern,
+    // An empty text is none, as on AWS.
+    eventPattern: input.EventPattern || undefined,
+    scheduleExpression: input.ScheduleExpression || undefined,
     state: input.State ?? 'ENABLED',
     roleArn: input.RoleArn,
     targets: existing?.targets ?? [],
@@ -162,7 +162,8 @@ function describeRule(rule: Rule): object {
   return {
     Name: rule.name,
     Arn: rule.arn,
-    EventPattern: rule.eventPattern,
+    ...(rule.eventPattern !== undefined && { EventPattern: rule.eventPattern }),
+    ...(rule.scheduleExpression !== undefined && { ScheduleExpression: rule.scheduleExpression }),
     State: rule.state,
     EventBusName: rule.busName,
     ...(rule.description !== undefined && { Description: rule.description }),

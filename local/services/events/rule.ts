@@ -1,5 +1,6 @@
 import { AwsError, notServed } from '../../aws-error.ts';
 import { invalidPattern, required, validationError } from './events-errors.ts';
+import type { Schedule } from './schedule/schedule-expression.ts';
 import { type CompiledPattern, compilePattern, InvalidPattern } from './patterns/compile-pattern.ts';
 
 /** Where a rule sends what it matches, in the API's own members. */
@@ -23,8 +24,10 @@ export interface Rule {
   readonly arn: string;
   readonly busName: string;
   readonly description: string | undefined;
-  readonly eventPattern: string;
-  readonly pattern: CompiledPattern;
+  readonly eventPattern: string | undefined;
+  readonly pattern: CompiledPattern | undefined;
+  readonly scheduleExpression: string | undefined;
+  readonly schedule: Schedule | undefined;
   readonly state: 'ENABLED' | 'DISABLED';
   readonly roleArn: string | undefined;
   readonly targets: readonly Target[];

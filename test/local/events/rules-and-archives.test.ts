@@ -47,7 +47,8 @@ describe('rules', () => {
   it.each([
     ['InvalidEventPatternException', 'PutRule', { Name: 'n', EventPattern: '{"a":1}' }],
     ['ValidationException', 'PutRule', { Name: 'n' }],
-    ['UnsupportedOperation', 'PutRule', { Name: 'n', ScheduleExpression: 'rate(1 day)' }],
+    ['ValidationException', 'PutRule', { Name: 'n', ScheduleExpression: 'rate(1 days)' }],
+    ['ValidationException', 'PutRule', { Name: 'n', ...ON_BUS, ScheduleExpression: 'rate(1 day)' }],
     ['ResourceNotFoundException', 'PutRule', { Name: 'n', EventBusName: 'nowhere', EventPattern: '{"a":[1]}' }],
     ['ResourceNotFoundException', 'DescribeRule', { Name: 'nowhere' }],
     ['ResourceAlreadyExistsException', 'CreateEventBus', { Name: 'orders' }],
