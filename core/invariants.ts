@@ -1,5 +1,6 @@
 import { eventViolations } from './invariants/event-rules.ts';
 import { executionViolations } from './invariants/execution-rules.ts';
+import { interventionViolations } from './invariants/intervention-rules.ts';
 import { moneyViolations } from './invariants/money-rules.ts';
 import { privacyViolations } from './invariants/privacy-rules.ts';
 import type { Snapshot, Violation } from './invariants/snapshot.ts';
@@ -15,6 +16,7 @@ export function violations(snapshot: Snapshot): Violation[] {
     ...moneyViolations(snapshot),
     ...eventViolations(snapshot),
     ...executionViolations(snapshot),
+    ...interventionViolations(snapshot),
     ...privacyViolations(snapshot),
   ];
 }

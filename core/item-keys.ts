@@ -24,6 +24,11 @@ export const interventionKey = (orderId: OrderId, number: number): ItemKey => ({
   pk: orderPartition(orderId),
   sk: `${INTERVENTION_SORT_PREFIX}${String(number).padStart(3, '0')}`,
 });
+export const FAILED_RUN_SORT_PREFIX = 'RUN#';
+export const failedRunKey = (orderId: OrderId, run: number): ItemKey => ({
+  pk: orderPartition(orderId),
+  sk: `${FAILED_RUN_SORT_PREFIX}${String(run).padStart(3, '0')}`,
+});
 export const stockKey = (sku: string): ItemKey => ({ pk: `SKU#${sku}`, sk: 'STOCK' });
 export const intentKey = (key: PaymentKey): ItemKey => ({ pk: `INTENT#${key}`, sk: 'INTENT' });
 export const bookingKey = (key: ShipmentKey): ItemKey => ({ pk: `BOOKING#${key}`, sk: 'BOOKING' });
@@ -51,6 +56,9 @@ export function statusShardOf(status: OrderStatus, orderId: OrderId): string {
 
 /** Interventions are listed through the index of the orders' status; there are few, so one partition per status will do. */
 export const interventionShardOf = (status: 'OPEN' | 'DECIDED' | 'CLOSED'): string => `INTERVENTION#${status}`;
+
+/** Executions that died are listed through the same index; all of them together are few. */
+export const FAILED_RUNS_SHARD = 'RUN#FAILED';
 
 /** Customers belong to the client that named them: two clients may use the same customer id. */
 export const customerKeyOf = (clientId: string, customerId: string): string => `${clientId}#${customerId}`;

@@ -1,11 +1,19 @@
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { paginateGetExecutionHistory, paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn';
+import { type HistoryEvent, paginateGetExecutionHistory, paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { EventId } from '../core/ids.ts';
 import type { ExecutionSummary, NotificationEntry, SentMail, Snapshot } from '../core/invariants/snapshot.ts';
-import { EVENT_SORT_PREFIX } from '../core/item-keys.ts';
-import { type EventItem, eventOf, type OrderItem, orderOf } from '../core/order-item.ts';
+import { EVENT_SORT_PREFIX, FAILED_RUN_SORT_PREFIX, INTERVENTION_SORT_PREFIX } from '../core/item-keys.ts';
+import { type FailedRunItem, failedRunOf } from '../core/failed-run.ts';
+import {
+  type EventItem,
+  eventOf,
+  type InterventionItem,
+  interventionOf,
+  type OrderItem,
+  orderOf,
+} from '../core/order-item.ts';
 import type { Booking, PaymentIntent } from '../core/ports.ts';
 import type { Hold, StockItem } from '../core/stock.ts';
 import { readLocalMails } from './local-mails.ts';
@@ -39,12 +47,14 @@ export async function readSnapshot(outputs: StackOutputs, options: SnapshotOptio
     readPublishedEventIds(outputs),
   ]);
   const notifications = notices.flatMap(notificationEntry);
+  const sorted = <Stored>(prefix: string): Stored[] =>
+    orderItems.filter(({ sk }) => sk.startsWith(prefix)) as unknown as Stored[];
   return {
-    orders: orderItems.filter(({ sk }) => sk === 'ORDER').map((item) => orderOf(item as unknown as OrderItem)),
-    events: orderItems
-      .filter(({ sk }) => sk.startsWith(EVENT_SORT_PREFIX))
-      .map((item) => eventOf(item as unknown as EventItem)),
-    holds: orderItems.filter(({ sk }) => sk === 'HOLD') as unknown as Hold[],
+    orders: sorted<OrderItem>('ORDER').map(orderOf),
+    events: sorted<EventItem>(EVENT_SORT_PREFIX).map(eventOf),
+    interventions: sorted<InterventionItem>(INTERVENTION_SORT_PREFIX).map(interventionOf),
+    failedRuns: sorted<FailedRunItem>(FAILED_RUN_SORT_PREFIX).map(failedRunOf),
+    holds: sorted<Hold>('HOLD'),
     stock: stock as unknown as StockItem[],
     intents: intents as unknown as PaymentIntent[],
     // An UNANSWERED booking is the sandbox's note of a request that it did not answer: no parcel, and none called off.
@@ -78,16 +88,28 @@ async function readExecutions(outputs: StackOutputs, withHistories: boolean): Pr
   if (!withHistories) return found;
   const summaries: ExecutionSummary[] = [];
   for (const execution of found) {
-    summaries.push({ ...execution, text: await historyText(client, execution.executionArn) });
+    const events = await readHistory(client, execution.executionArn);
+    const text = JSON.stringify(events.map(inputOrOutput).filter((part) => part !== undefined));
+    summaries.push({ ...execution, text, history: JSON.stringify(events) });
   }
   return summaries;
 }
 
-async function historyText(client: SFNClient, executionArn: string): Promise<string> {
-  const pages: string[] = [];
-  for await (const { events } of paginateGetExecutionHistory({ client }, { executionArn }))
-    pages.push(JSON.stringify(events));
-  return pages.join('\n');
+async function readHistory(client: SFNClient, executionArn: string): Promise<HistoryEvent[]> {
+  const history: HistoryEvent[] = [];
+  for await (const { events = [] } of paginateGetExecutionHistory({ client }, { executionArn }))
+    history.push(...events);
+  return history;
+}
+
+/** What DescribeExecution says of the execution as a whole; its history has that too, and spares a call. */
+function inputOrOutput(event: HistoryEvent): object | undefined {
+  return (
+    event.executionStartedEventDetails ??
+    event.executionSucceededEventDetails ??
+    event.executionFailedEventDetails ??
+    event.executionAbortedEventDetails
+  );
 }
 
 async function readPublishedEventIds(outputs: StackOutputs): Promise<Set<string>> {

@@ -1,6 +1,6 @@
 import { dueMinor, isTerminal } from '../lifecycle.ts';
 import type { Order } from '../order.ts';
-import type { PaymentIntent } from '../ports.ts';
+import type { Booking, PaymentIntent } from '../ports.ts';
 import type { Snapshot, Violation } from './snapshot.ts';
 
 /** Over all attempts, a customer has paid what the order's status owes, and a parcel goes out for exactly those orders. */
@@ -15,10 +15,7 @@ export function moneyViolations({ orders, intents, bookings }: Snapshot): Violat
     }),
     ...orders.flatMap((order) => [
       ...paymentViolations(order, intentsOf.get(order.orderId) ?? []),
-      ...parcelViolations(
-        order,
-        bookingsOf.get(order.orderId)?.filter(({ status }) => status === 'BOOKED').length ?? 0,
-      ),
+      ...parcelViolations(order, bookingsOf.get(order.orderId) ?? []),
     ]),
   ];
 }
@@ -28,8 +25,10 @@ function paymentViolations(order: Order, intents: readonly PaymentIntent[]): Vio
   const charged = intents.reduce((total, intent) => total + intent.chargedMinor, 0);
   const refunded = intents.reduce((total, intent) => total + intent.refundedMinor, 0);
   const total = order.total.amountMinor;
-  const detail = `charged ${charged}, refunded ${refunded}, total ${total}, status ${order.status}`;
-  const kept = charged - refunded;
+  const { refundedOutsideMinor = 0, writtenOffMinor = 0 } = order.payment;
+  const byStaff = `refunded outside ${refundedOutsideMinor}, written off ${writtenOffMinor}`;
+  const detail = `charged ${charged}, refunded ${refunded}, ${byStaff}, total ${total}, status ${order.status}`;
+  const kept = charged - refunded - refundedOutsideMinor - writtenOffMinor;
   // An order that is under way behind a failed execution or an intervention can have paid without having recorded it.
   const conserved = isTerminal(order.status) ? kept === dueMinor(order.status, total) : kept >= 0 && kept <= total;
   const found: Violation[] = conserved ? [] : [{ rule: 'money-conserved', keys, detail }];
@@ -41,11 +40,13 @@ function paymentViolations(order: Order, intents: readonly PaymentIntent[]): Vio
   return found;
 }
 
-function parcelViolations(order: Order, parcels: number): Violation[] {
-  const expected = order.status === 'COMPLETED' || order.status === 'SHIPPED' ? 1 : 0;
-  const fits = isTerminal(order.status) ? parcels === expected : parcels <= 1;
+function parcelViolations(order: Order, bookings: readonly Booking[]): Violation[] {
+  const parcels = bookings.filter(({ status }) => status === 'BOOKED').length;
+  const byHand = order.shipment?.manual ?? false;
+  const expected = order.status === 'COMPLETED' && !byHand ? 1 : 0;
+  const fits = isTerminal(order.status) ? parcels === expected : parcels <= (byHand ? 0 : 1);
   if (fits) return [];
-  const detail = `${parcels} parcels are booked for an order in ${order.status}`;
+  const detail = `${parcels} parcels are booked for an order in ${order.status}${byHand ? ' that was shipped by hand' : ''}`;
   return [{ rule: 'parcel-fits-order', keys: [order.orderId], detail }];
 }
 

@@ -1,5 +1,7 @@
 import type { OrderEvent } from '../events.ts';
+import type { FailedRun } from '../failed-run.ts';
 import type { EventId } from '../ids.ts';
+import type { InterventionRecord } from '../intervention.ts';
 import type { Order } from '../order.ts';
 import type { Booking, PaymentIntent } from '../ports.ts';
 import type { Hold, StockItem } from '../stock.ts';
@@ -11,9 +13,14 @@ export interface ExecutionSummary {
   /** `orderId-run`. */
   readonly name: string;
   readonly status: ExecutionStatus;
-  /** Where they were read: input, output and history as text, to be searched for what must not be in them. */
+  /** Where they were read: input, output and error as text, to be searched for what must not be in them. */
   readonly text?: string;
+  /** The same for the whole history, which is the one place besides its record where a task token may be. */
+  readonly history?: string;
 }
+
+/** Of an intervention what the invariants are about; a record as it is stored will do, and is searched as a whole. */
+export type KnownIntervention = Pick<InterventionRecord, 'orderId' | 'number' | 'status' | 'run' | 'taskToken'>;
 
 /** A message to a customer about an event, as the mail service has it or as the Notifications table says. */
 export interface SentMail {
@@ -26,7 +33,10 @@ export interface NotificationEntry extends SentMail {
   readonly status: 'claimed' | 'sent' | 'delivered' | 'bounced' | 'unknown';
 }
 
-/** Everything that the house holds at one quiet moment: no execution running, streams and queues drained. */
+/**
+ * Everything that the house holds at one quiet moment: no execution running outside an open intervention, streams and queues
+ * drained.
+ */
 export interface Snapshot {
   readonly orders: readonly Order[];
   readonly events: readonly OrderEvent[];
@@ -39,6 +49,9 @@ export interface Snapshot {
   /** Of the bus's archive or the audit log; an event may be in it more than once. */
   readonly publishedEventIds: Iterable<string>;
   readonly executions: readonly ExecutionSummary[];
+  readonly interventions: readonly KnownIntervention[];
+  /** The failed list. */
+  readonly failedRuns: readonly Pick<FailedRun, 'orderId' | 'run' | 'error' | 'cause'>[];
 }
 
 /** Something that must never be. */
@@ -63,5 +76,9 @@ export type Rule =
   | 'event-published'
   | 'order-at-rest'
   | 'nothing-running'
+  | 'failed-run-listed'
+  | 'intervention-fits-order'
+  | 'decision-delivered'
   | 'one-mail-per-event'
-  | 'personal-data-in-place';
+  | 'personal-data-in-place'
+  | 'task-token-in-place';

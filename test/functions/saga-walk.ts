@@ -1,7 +1,14 @@
 import { violations } from '../../core/invariants.ts';
 import type { Violation } from '../../core/invariants/snapshot.ts';
-import { EVENT_SORT_PREFIX } from '../../core/item-keys.ts';
-import { type EventItem, eventOf, type OrderItem, orderOf } from '../../core/order-item.ts';
+import { EVENT_SORT_PREFIX, INTERVENTION_SORT_PREFIX } from '../../core/item-keys.ts';
+import {
+  type EventItem,
+  eventOf,
+  type InterventionItem,
+  interventionOf,
+  type OrderItem,
+  orderOf,
+} from '../../core/order-item.ts';
 import type { Booking, PaymentIntent } from '../../core/ports.ts';
 import { FORWARD_STEPS, SAGA_STEPS, type StepName } from '../../core/saga-steps.ts';
 import type { Hold, StockItem } from '../../core/stock.ts';
@@ -87,5 +94,7 @@ export async function violationsOf({ tables }: SagaUnderTest): Promise<Violation
     mails: [],
     publishedEventIds: events.map(({ eventId }) => eventId),
     executions: [{ name: `${ORDER_ID}-1`, status: 'SUCCEEDED' }],
+    interventions: (withKey((sk) => sk.startsWith(INTERVENTION_SORT_PREFIX)) as InterventionItem[]).map(interventionOf),
+    failedRuns: [],
   });
 }
