@@ -29,6 +29,12 @@ export interface EnvironmentEvents {
   ended(failure: FunctionFailure): void;
 }
 
+interface Unsent {
+  readonly invocations: Invocation[];
+  readonly replies: AwsReply[];
+  readonly woken: number[];
+}
+
 /** One worker with the module of a function loaded: what Lambda calls an execution environment. */
 export class ExecutionEnvironment {
   private readonly worker: Worker;
@@ -39,7 +45,7 @@ export class ExecutionEnvironment {
   private readonly initLimit: NodeJS.Timeout;
   private readonly inFlight = new Set<string>();
   private readonly startedAt = performance.now();
-  private unsent: { invocations: Invocation[]; replies: AwsReply[] } | undefined;
+  private unsent: Unsent | undefined;
   private dying: (FunctionFailure & { readonly requestId?: string | undefined }) | undefined;
   private state: 'loading' | 'ready' | 'ended' = 'loading';
 
@@ -91,9 +97,9 @@ export class ExecutionEnvironment {
   }
 
   /** What the worker is told when this turn of the event loop ends: a message costs more than what is in it. */
-  private toSend(): { invocations: Invocation[]; replies: AwsReply[] } {
+  private toSend(): Unsent {
     if (!this.unsent) {
-      this.unsent = { invocations: [], replies: [] };
+      this.unsent = { invocations: [], replies: [], woken: [] };
       setImmediate(() => this.send());
     }
     return this.unsent;
@@ -111,6 +117,9 @@ export class ExecutionEnvironment {
     if (message.lines.length > 0) this.events.lines(message.lines);
     for (const request of message.requests) {
       void this.events.request(request).then((reply) => this.toSend().replies.push(reply));
+    }
+    for (const { id, delayMs } of message.sleeps) {
+      void this.clock.pass(delayMs).then(() => this.toSend().woken.push(id));
     }
     for (const result of message.results) this.finish(result, message.heapMb);
     if (message.fatal) this.dying = message.fatal;

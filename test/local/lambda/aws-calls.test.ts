@@ -78,6 +78,16 @@ describe('calls to AWS that a function makes through the SDK of the host', () =>
     expect(requests).toHaveLength(2);
   });
 
+  it('are repeated after a wait by the clock of the host, in no time', async () => {
+    answer = () => Promise.resolve({ status: 400, headers: {}, body: '{"__type":"ThrottlingException"}' });
+    const startedMs = fixture.host.clock.now();
+    // The waits are drawn from up to 1 s and 2 s: twenty calls wait for a second, or else do not wait.
+    const calls = Array.from({ length: 20 }, () => fixture.invoke('reader', { pk: 'ORDER#1' }));
+    const [first] = await Promise.all(calls);
+    expect(first?.value).toMatchObject({ name: 'ThrottlingException', attempts: 2 });
+    expect(fixture.host.clock.now() - startedMs).toBeGreaterThan(200);
+  });
+
   it('give up on an answer that does not come within the time limit of the client', async () => {
     answer = () => new Promise(() => {});
     const { value } = await fixture.invoke('reader', { pk: 'ORDER#1' });

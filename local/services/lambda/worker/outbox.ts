@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import type { AwsRequest, FromWorker, FunctionFailure, InvocationResult, LogLine } from './protocol.ts';
+import type { AwsRequest, FromWorker, FunctionFailure, InvocationResult, LogLine, Sleep } from './protocol.ts';
 
 /** Asking V8 for the heap's size costs tens of microseconds; once a second is enough for the REPORT line. */
 const HEAP_SAMPLE_MS = 1000;
@@ -12,6 +12,7 @@ export class Outbox {
   private readonly post: (message: FromWorker) => void;
   private results: InvocationResult[] = [];
   private requests: AwsRequest[] = [];
+  private sleeps: Sleep[] = [];
   private lines: LogLine[] = [];
   private scheduled = false;
   private heapMb = 0;
@@ -31,6 +32,11 @@ export class Outbox {
     this.schedule();
   }
 
+  sleep(sleep: Sleep): void {
+    this.sleeps.push(sleep);
+    this.schedule();
+  }
+
   line(line: LogLine): void {
     this.lines.push(line);
     this.schedule();
@@ -45,7 +51,8 @@ export class Outbox {
   }
 
   flush(): void {
-    if (this.results.length + this.requests.length + this.lines.length > 0) this.send({});
+    const { results, requests, sleeps, lines } = this;
+    if (results.length + requests.length + sleeps.length + lines.length > 0) this.send({});
   }
 
   private schedule(): void {
@@ -58,11 +65,12 @@ export class Outbox {
   }
 
   private send(message: Pick<FromWorker, 'ready' | 'fatal'>): void {
-    const { results, requests, lines } = this;
+    const { results, requests, sleeps, lines } = this;
     this.results = [];
     this.requests = [];
+    this.sleeps = [];
     this.lines = [];
-    this.post({ ...message, results, requests, lines, heapMb: this.sampleHeap() });
+    this.post({ ...message, results, requests, sleeps, lines, heapMb: this.sampleHeap() });
   }
 
   private sampleHeap(): number {

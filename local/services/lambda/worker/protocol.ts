@@ -49,10 +49,18 @@ export interface AwsReply {
   readonly body: string;
 }
 
+/** A wait for the host's virtual clock. */
+export interface Sleep {
+  readonly id: number;
+  readonly delayMs: number;
+}
+
 export interface ToWorker {
   readonly nowMs: number | undefined;
   readonly invocations: readonly Invocation[];
   readonly replies: readonly AwsReply[];
+  /** Ids of the sleeps that are over. */
+  readonly woken: readonly number[];
 }
 
 /** An error as the caller of the function sees it. */
@@ -82,6 +90,7 @@ export interface FromWorker {
   readonly fatal?: FunctionFailure & { readonly requestId?: string | undefined };
   readonly results: readonly InvocationResult[];
   readonly requests: readonly AwsRequest[];
+  readonly sleeps: readonly Sleep[];
   readonly lines: readonly LogLine[];
   readonly heapMb: number;
 }

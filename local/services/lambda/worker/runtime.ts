@@ -3,6 +3,7 @@ import { InvokeStore, type InvokeStoreBase } from '@aws/lambda-invoke-store';
 import { AwsCalls } from './aws-calls.ts';
 import { captureOutput, type RuntimeLog } from './console.ts';
 import { followHostClock } from './host-date.ts';
+import { HostSleep } from './host-sleep.ts';
 import { type Handler, loadHandler } from './load-handler.ts';
 import { makeContext } from './make-context.ts';
 import { Outbox } from './outbox.ts';
@@ -40,11 +41,13 @@ async function main(): Promise<void> {
 
   try {
     const calls = new AwsCalls((request) => outbox.request(request));
-    supplySdk(settings, calls);
+    const hostSleep = new HostSleep((sleep) => outbox.sleep(sleep));
+    supplySdk(settings, calls, setNow && hostSleep);
     // A module may call AWS while it loads, so replies are read before; invocations come once it is ready.
-    parentPort?.on('message', ({ nowMs, replies }: ToWorker) => {
+    parentPort?.on('message', ({ nowMs, replies, woken }: ToWorker) => {
       if (nowMs !== undefined) setNow?.(nowMs);
       for (const reply of replies) calls.receive(reply);
+      for (const id of woken) hostSleep.wake(id);
     });
     const handler = await loadHandler(settings);
     parentPort?.on('message', ({ invocations }: ToWorker) => {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AwsCalls } from './aws-calls.ts';
+import type { HostSleep } from './host-sleep.ts';
 import type { WorkerSettings } from './protocol.ts';
 
 /**
@@ -35,9 +36,16 @@ interface SdkClient {
     readonly isCustomEndpoint?: boolean;
     readonly defaultSigningName: string;
     readonly region: () => Promise<string>;
+    retryStrategy: () => Promise<RetryStrategy>;
     readonly credentials: () => Promise<{ readonly accessKeyId: string }>;
   };
   readonly send: (...args: unknown[]) => unknown;
+}
+
+/** The parts of the SDK's StandardRetryStrategy that are used here. It waits itself, before it gives out the next token. */
+interface RetryStrategy {
+  readonly retryBackoffStrategy?: { computeNextBackoffDelay(attempt: number): number };
+  refreshRetryTokenForRetry(...args: unknown[]): Promise<{ readonly $retryLog?: { acquisitionDelay: number } }>;
 }
 
 interface MiddlewareStack {
@@ -70,9 +78,14 @@ interface RequestHandler {
 /**
  * Lets the clients of the SDK that the host supplies talk to the host through messages instead of HTTP. Serialization, retries,
  * timeouts and errors stay the SDK's own, and the request carries the same access key. Clients that are bundled with the
- * function, or that have an endpoint of their own, keep to HTTP.
+ * function, or that have an endpoint of their own, keep to HTTP. `hostSleep` is given under a virtual clock: the waits between
+ * attempts then take the host's time.
  */
-export function supplySdk({ sdkParentUrl, taskRoot }: WorkerSettings, calls: AwsCalls): void {
+export function supplySdk(
+  { sdkParentUrl, taskRoot }: WorkerSettings,
+  calls: AwsCalls,
+  hostSleep: HostSleep | undefined,
+): void {
   const sdk = createRequire(sdkParentUrl ?? join(taskRoot, 'index.mjs')).resolve('@aws-sdk/client-dynamodb');
   // The very module that the SDK itself loads: all of its clients have this one class in common.
   const { Client } = createRequire(sdk)('@smithy/core/client') as {
@@ -85,6 +98,7 @@ export function supplySdk({ sdkParentUrl, taskRoot }: WorkerSettings, calls: Aws
     if (!known.has(this.config)) {
       known.add(this.config);
       if (this.config.isCustomEndpoint !== true) shorten(this, calls);
+      if (hostSleep) retryOnHostTime(this.config, hostSleep);
     }
     return send.apply(this, args);
   };
@@ -95,6 +109,33 @@ function shorten(client: SdkClient, calls: AwsCalls): void {
   joinWithoutAddressRules(client.middlewareStack);
   client.config.endpoint = () => Promise.resolve(NO_ADDRESS);
   client.config.requestHandler = new MessageHandler(client.config, calls);
+}
+
+function retryOnHostTime(config: SdkClient['config'], hostSleep: HostSleep): void {
+  const given = config.retryStrategy;
+  let strategy: Promise<RetryStrategy> | undefined;
+  config.retryStrategy = () => (strategy ??= given().then((one) => waitingFor(one, hostSleep)));
+}
+
+/** What a wait is divided by so that the SDK's own timer, in real time, is over at once. */
+const TO_NOTHING = 1_000_000;
+
+/** The token of the next attempt keeps the wait before it: there it is found again, to be waited for in the host's time. */
+function waitingFor(strategy: RetryStrategy, hostSleep: HostSleep): RetryStrategy {
+  const backoff = strategy.retryBackoffStrategy;
+  if (!backoff) return strategy;
+  const compute = backoff.computeNextBackoffDelay.bind(backoff);
+  backoff.computeNextBackoffDelay = (attempt) => compute(attempt) / TO_NOTHING;
+  const refresh = strategy.refreshRetryTokenForRetry.bind(strategy);
+  strategy.refreshRetryTokenForRetry = async (...args) => {
+    const token = await refresh(...args);
+    if (token.$retryLog) {
+      token.$retryLog.acquisitionDelay *= TO_NOTHING;
+      await hostSleep.sleep(Math.round(token.$retryLog.acquisitionDelay));
+    }
+    return token;
+  };
+  return strategy;
 }
 
 function joinWithoutAddressRules(stack: MiddlewareStack): void {
