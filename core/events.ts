@@ -72,7 +72,11 @@ export interface EventDetails {
     readonly decision: Decision;
     readonly decidedBy: 'person' | 'client' | 'deadline';
   };
-  SagaRestarted: { readonly run: number };
+  SagaRestarted: {
+    readonly run: number;
+    /** How the run before was found. */
+    readonly reason: string;
+  };
   ShipmentUpdated: { readonly deliveryStatus: DeliveryStatus };
 }
 

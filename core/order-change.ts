@@ -222,7 +222,7 @@ function effectOf(order: Order, change: OrderChange, now: Instant): Partial<Orde
     case 'ManualInterventionResolved':
       return change.resolution ? effectOfDecision(order, change.resolution) : {};
     case 'SagaRestarted':
-      return { run: change.details.run };
+      return { run: change.details.run, restartedAt: now };
     case 'ShipmentUpdated':
       return order.shipment
         ? { shipment: { ...order.shipment, delivery: { status: change.details.deliveryStatus, at: now } } }

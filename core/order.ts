@@ -103,6 +103,8 @@ export interface Order {
   readonly version: number;
   /** Which execution of the saga the order is in; execution names are `orderId-run`. */
   readonly run: number;
+  /** When that run was begun, if it is not the first one. */
+  readonly restartedAt?: Instant;
   readonly customer: Customer;
   readonly shippingAddress: ShippingAddress;
   readonly items: readonly OrderLine[];

@@ -124,6 +124,21 @@ export async function closeIntervention(
   await writeUnlessRefused(() => dynamoDb.send(update), patience);
 }
 
+/** Closes a decided intervention together with the start of another run, which finds the decision on the order. */
+export function supersededIntervention({ orderId, number }: InterventionRecord, closedAt: string): Effect {
+  const write = {
+    Update: {
+      TableName: table(),
+      Key: interventionKey(orderId, number),
+      UpdateExpression: 'SET #status = :status, statusShard = :shard, closedAt = :at REMOVE taskToken',
+      ConditionExpression: '#status = :decided',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ...statusValues('CLOSED'), ':at': closedAt, ':decided': 'DECIDED' },
+    },
+  };
+  return { subject: INTERVENTION_SUBJECT, write };
+}
+
 function statusValues(status: InterventionStatus): Record<string, unknown> {
   return { ':status': status, ':shard': interventionShardOf(status) };
 }

@@ -8,10 +8,10 @@ import { mergedLines, submissionFingerprint } from '../../core/submission.ts';
 import { apiHandler, clientIdOf, jsonResponse } from '../shared/api-handler.ts';
 import { OrderStore } from '../shared/order-store.ts';
 import { Problem, unavailable } from '../shared/problem.ts';
+import { startSaga } from '../shared/start-saga.ts';
 import type { LoggedContext } from '../shared/with-log.ts';
 import { readCatalogue } from './read-catalogue.ts';
 import { readSubmitRequest, type SubmitRequest } from './read-submit-request.ts';
-import { startSaga } from './start-saga.ts';
 import { keyReused, notPriced } from './submit-problems.ts';
 
 /**

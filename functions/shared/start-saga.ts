@@ -2,9 +2,9 @@ import { ExecutionAlreadyExists, StartExecutionCommand } from '@aws-sdk/client-s
 import { ENVIRONMENT } from '../../core/environment.ts';
 import { executionNameOf } from '../../core/ids.ts';
 import type { Order } from '../../core/order.ts';
-import { requireEnvironment } from '../shared/require-environment.ts';
-import { PAYLOAD_VERSION } from '../shared/step-payload.ts';
-import { stepFunctions } from '../shared/step-functions-client.ts';
+import { requireEnvironment } from './require-environment.ts';
+import { PAYLOAD_VERSION } from './step-payload.ts';
+import { stepFunctions } from './step-functions-client.ts';
 
 /**
  * Starts the order's run of the saga, once however often it is called: the name is the order's, and a name is taken for
