@@ -1,3 +1,6 @@
+import type { Decision, DecisionRecord } from '../../core/intervention.ts';
+import type { OrderStatus } from '../../core/lifecycle.ts';
+import type { Role } from '../../core/role.ts';
 import { problemType } from '../../core/problem-type.ts';
 
 /** One wrong field of a request: where it is and what to do about it. */
@@ -9,12 +12,22 @@ export interface FieldError {
 
 export interface ProblemOptions {
   readonly errors?: readonly FieldError[];
+  /** What a program needs to know besides, such as the status of the order; schemas/problem.json describes each. */
+  readonly members?: ProblemMembers;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 
+/** Extension members of our problem documents (RFC 9457 §3.2). */
+export interface ProblemMembers {
+  readonly orderStatus?: OrderStatus;
+  readonly decided?: Pick<DecisionRecord, 'decision' | 'decidedBy' | 'decidedAt'>;
+  readonly allowedDecisions?: readonly Decision[];
+  readonly requiredRole?: Role;
+}
+
 /** Body of an error answer, `application/problem+json` (RFC 9457), with the wrong fields as an extension member. */
-export interface ProblemDocument {
+export interface ProblemDocument extends ProblemMembers {
   readonly type: string;
   readonly title: string;
   readonly status: number;
@@ -31,8 +44,8 @@ export class Problem extends Error {
   constructor(status: number, type: string, title: string, detail: string, options: ProblemOptions = {}) {
     super(detail, { cause: options.cause });
     this.name = 'Problem';
-    const { errors } = options;
-    this.document = { type: problemType(type), title, status, detail, ...(errors && { errors }) };
+    const { errors, members } = options;
+    this.document = { type: problemType(type), title, status, detail, ...(errors && { errors }), ...members };
     this.headers = options.headers ?? {};
   }
 }
