@@ -16,6 +16,8 @@ export interface LocalHostProcess {
   readonly outputs: Required<StackOutputs>;
   /** Everything that the process has printed so far. */
   printed(): string;
+  /** Resolves, when the process has ended, to the signal that ended it, if one did. */
+  readonly ended: Promise<NodeJS.Signals | null>;
   /** Ends the process with a signal and resolves to its exit code; the data stays. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -46,6 +48,7 @@ export async function startLocalHost(
     dataDirectory,
     ...commandLine,
   ]);
+  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
   await new Promise<void>((resolve, reject) => {
     child.stdout?.on('data', () => {
       if (printed().includes('is ready after')) resolve();
@@ -55,6 +58,7 @@ export async function startLocalHost(
   return {
     outputs: (await readStackOutputs(join(dataDirectory, 'outputs.json'))) as Required<StackOutputs>,
     printed,
+    ended,
     async end(signal = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       child.kill(signal);

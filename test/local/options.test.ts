@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { readOptions } from '../../local/options.ts';
 import { durationMs } from '../../local/wire/local-control.ts';
 
@@ -15,6 +16,11 @@ describe('the command line', () => {
   it('takes context for the synthesis as the CDK CLI does', () => {
     const commandLine = ['-c', 'stage=prod', '--context', 'paymentSuccessRate=0.9'];
     expect(readOptions(commandLine)).toMatchObject({ context: { stage: 'prod', paymentSuccessRate: '0.9' } });
+  });
+
+  it('takes the file of a plan of faults, found from where the command is given', () => {
+    expect(readOptions(['--faults', 'plan.json'])).toMatchObject({ faultsFile: join(process.cwd(), 'plan.json') });
+    expect(readOptions([])).toMatchObject({ faultsFile: undefined });
   });
 
   it.each([
