@@ -1,6 +1,7 @@
 import type { OrderId } from './ids.ts';
 import type { OrderStatus } from './lifecycle.ts';
 import type { Instant } from './order.ts';
+import type { Role } from './role.ts';
 
 /** Steps behind which staff can be called; every other step goes back by itself, or fails its execution for a redrive. */
 export type FailedStep = 'ChargePayment' | 'ShipOrder' | 'RefundPayment';
@@ -53,7 +54,7 @@ export const DEADLINE_DECISIONS = {
 
 /** Who decided: a person (the subject of their token), the client by cancelling, or the deadline. No personal data. */
 export type Decider =
-  | { readonly kind: 'person'; readonly subject: string; readonly role: 'staff' | 'admin' }
+  | { readonly kind: 'person'; readonly subject: string; readonly role: Role }
   | { readonly kind: 'client'; readonly subject: string }
   | { readonly kind: 'deadline' };
 
@@ -73,6 +74,14 @@ export interface DecisionRecord {
   readonly reason?: string;
   /** Of MARK_REFUNDED and WRITE_OFF: how much, where the provider cannot say what was charged. */
   readonly amountMinor?: number;
+  /** The request that made it, so that the same request again gets the same answer. */
+  readonly request?: DecisionRequestId;
+}
+
+/** Hashes: of who sent an Idempotency-Key and which, and of the body that came with it. */
+export interface DecisionRequestId {
+  readonly key: string;
+  readonly body: string;
 }
 
 export type InterventionStatus = 'OPEN' | 'DECIDED' | 'CLOSED';
@@ -109,8 +118,27 @@ export interface InterventionRecord extends Intervention {
 }
 
 /** An intervention as the API shows it. */
-export function interventionView({ taskToken: _token, ...intervention }: InterventionRecord): Intervention & {
-  readonly run: number;
-} {
-  return intervention;
+export interface InterventionView extends Omit<InterventionRecord, 'taskToken' | 'decided'> {
+  readonly decided?: Omit<DecisionRecord, 'request'>;
+}
+
+/** Shows an intervention, member by member: what is not named here stays inside, the token above all. */
+export function interventionView(record: InterventionRecord): InterventionView {
+  const { orderId, number, status, reason, failedStep, error, attempts, allowedDecisions } = record;
+  const { statusBefore, openedAt, deadline, escalations, run, decided, closedAt } = record;
+  return {
+    ...{ orderId, number, status, reason, failedStep, error, attempts, allowedDecisions },
+    ...{ statusBefore, openedAt, deadline, escalations, run },
+    ...(decided && { decided: decisionView(decided) }),
+    ...(closedAt !== undefined && { closedAt }),
+  };
+}
+
+function decisionView({ request: _request, ...decided }: DecisionRecord): Omit<DecisionRecord, 'request'> {
+  return decided;
+}
+
+/** The intervention as it was when it was decided: whoever asks again gets the same answer, however far it has come. */
+export function asDecided({ closedAt: _closedAt, ...record }: InterventionRecord): InterventionRecord {
+  return { ...record, status: 'DECIDED' };
 }

@@ -36,6 +36,7 @@ export interface OrderView {
   readonly payment: Omit<OrderPayment, 'token' | 'key' | 'settlement'>;
   readonly shipment: Omit<OrderShipment, 'key'> | null;
   readonly cancelRequested: boolean;
+  readonly cancelReason?: string;
   readonly failure?: Failure;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
@@ -56,6 +57,7 @@ export function orderView(order: Order, events: readonly OrderEvent[]): OrderVie
     payment,
     shipment: order.shipment ? withoutKey(order.shipment) : null,
     cancelRequested: order.cancelRequested,
+    ...(order.cancelReason !== undefined && { cancelReason: order.cancelReason }),
     ...(order.failure && { failure: order.failure }),
     createdAt: order.createdAt,
     updatedAt: order.updatedAt,

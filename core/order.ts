@@ -114,6 +114,8 @@ export interface Order {
   readonly hold: HoldStatus;
   /** Wish of the client; honoured between two steps. Refused once `shipping` is set. */
   readonly cancelRequested: boolean;
+  /** Why, in the words of whoever asked for it: free text, so it may hold personal data, see {@link Customer}. */
+  readonly cancelReason?: string;
   /** ShipOrder has claimed the order: from here on it cannot be cancelled. Refused once `cancelRequested` is set. */
   readonly shipping: boolean;
   readonly steps: Readonly<Partial<Record<StepName, StepRecord>>>;
