@@ -18,6 +18,8 @@ export type OrderChange = {
     readonly to?: OrderStatus;
     /** Of ManualInterventionResolved: what was decided about which step; the event says less than the order keeps. */
     readonly resolution?: Resolution;
+    /** Of CancellationRequested: why, in the words of whoever asked. They stay on the order; no event tells them. */
+    readonly cancelReason?: string;
   };
 }[Exclude<EventType, 'OrderCreated'>];
 
@@ -140,7 +142,7 @@ function obstacleTo(order: Order, change: OrderChange): string | undefined {
       return order.hold === 'HELD' ? undefined : `its stock is ${order.hold}, not HELD`;
     case 'CancellationRequested':
       if (order.cancelRequested) return 'it is requested already';
-      if (order.shipment) return 'it is shipped';
+      if (order.shipment || order.manualShipment) return 'it is shipped';
       // Behind an intervention nothing is under way: a parcel that was claimed can still be called off.
       return order.shipping && order.status !== 'MANUAL_INTERVENTION' ? 'its shipping has begun' : undefined;
     case 'OrderShipped':
@@ -216,7 +218,7 @@ function effectOf(order: Order, change: OrderChange, now: Instant): Partial<Orde
     case 'PaymentFailed':
       return { payment: failedPayment(order, change.failure) };
     case 'CancellationRequested':
-      return { cancelRequested: true };
+      return { cancelRequested: true, ...(change.cancelReason !== undefined && { cancelReason: change.cancelReason }) };
     case 'ManualInterventionRequired':
       return { interventions: change.details.intervention };
     case 'ManualInterventionResolved':
@@ -248,7 +250,7 @@ function effectOfDecision(order: Order, resolution: Resolution): Partial<Order> 
     case 'RETRY':
       return visitAgain(failedStep);
     case 'SHIPPED_MANUALLY':
-      return { ...visitAgain('ShipOrder'), manualShipment: { carrier, trackingNumber } };
+      return { ...visitAgain('ShipOrder'), shipping: true, manualShipment: { carrier, trackingNumber } };
     case 'REFUND_AND_CANCEL':
       return { cancelRequested: true };
     case 'MARK_REFUNDED':

@@ -55,6 +55,9 @@ async function atDeadline(
     await recordDecision(store, { order, intervention: record, decided, status: 'CLOSED' }, context);
     return decisionTaken({ ...record, decided });
   }
+  // An invocation before this one has given more time, and its answer was lost.
+  const leftMs = Date.parse(record.deadline) - Date.parse(context.now);
+  if (record.escalations > 0 && leftMs > (deadlineSeconds * 1000) / 2) return decisionTaken(record);
   const escalations = record.escalations + 1;
   const deadline = new Date(Date.parse(context.now) + deadlineSeconds * 1000).toISOString();
   const details = { intervention: record.number, escalation: escalations, deadline };

@@ -1,4 +1,5 @@
 import { DECISIONS_BY_STEP, type InterventionReason, type InterventionRecord } from '../../core/intervention.ts';
+import type { OrderChange } from '../../core/order-change.ts';
 import type { Order } from '../../core/order.ts';
 import { OrderStore } from '../shared/order-store.ts';
 import { sagaStep } from '../shared/saga-step.ts';
@@ -25,30 +26,36 @@ export const handler = sagaStep<OpenPayload>(
       await waitForDecision(record, run, taskToken);
       return 'WAITING';
     }
-    // The client wants its money back, not an investigation.
-    if (failure.step !== 'RefundPayment') unlessCancelled(order);
-
-    const { passingContext } = at(order);
-    const context = passingContext();
-    const opened = newIntervention(order, payload, context.now);
-    const { number, failedStep, reason: interventionReason, allowedDecisions, deadline } = opened;
+    const context = at(order).passingContext();
+    // Of the order as it is when the intervention is written: a step that was given up may still have taken effect.
+    const openedFor = (current: Order) => newIntervention(current, payload, context.now);
+    const number = latest + 1;
     const { repeated } = await store.commit(
       order,
       {
-        change: () => ({
-          type: 'ManualInterventionRequired',
-          details: { intervention: number, failedStep, interventionReason, allowedDecisions, deadline },
-          failure: { reason: opened.error.name },
-        }),
-        effects: { of: () => [openedIntervention(opened)], refusal: whyNotMoved },
+        change(current) {
+          // The client wants its money back, not an investigation.
+          if (failure.step !== 'RefundPayment') unlessCancelled(current);
+          return required(openedFor(current));
+        },
+        effects: { of: (current) => [openedIntervention(openedFor(current))], refusal: whyNotMoved },
       },
       { ...context, step: { name: 'OpenIntervention', visit: number, outcome: 'WAITING' } },
     );
-    if (repeated) await waitForDecision(opened, run, taskToken);
+    if (repeated) await waitForDecision(openedFor(order), run, taskToken);
     return 'WAITING';
   },
   OPEN_PAYLOAD_SCHEMA,
 );
+
+function required(opened: InterventionRecord): OrderChange {
+  const { number, failedStep, reason: interventionReason, allowedDecisions, deadline, error } = opened;
+  return {
+    type: 'ManualInterventionRequired',
+    details: { intervention: number, failedStep, interventionReason, allowedDecisions, deadline },
+    failure: { reason: error.name },
+  };
+}
 
 function newIntervention(order: Order, payload: OpenPayload, now: string): InterventionRecord {
   const { failure, run, taskToken, deadlineSeconds } = payload;

@@ -1,6 +1,5 @@
 import { PaymentDeclinedError, ProviderConflictError } from '../../core/errors.ts';
 import { paymentKeyOf } from '../../core/ids.ts';
-import { recordedStep } from '../../core/order-change.ts';
 import type { Order } from '../../core/order.ts';
 import type { PaymentIntent, PaymentProvider } from '../../core/ports.ts';
 import { OrderStore } from '../shared/order-store.ts';
@@ -8,21 +7,21 @@ import { sagaStep } from '../shared/saga-step.ts';
 import { unlessCancelled } from '../shared/unless-cancelled.ts';
 import { paymentKeysOf } from './payment-keys.ts';
 import { paymentProvider } from './payment-provider.ts';
-import { recordCharge } from './record-charge.ts';
+import { CHARGED, isCharged, recordCharge } from './record-charge.ts';
 
 /** Charges the total of an order. The key makes the provider charge once, however often this runs. */
 export const handler = sagaStep('ChargePayment', async ({ orderId, at }) => {
   const store = new OrderStore();
   const order = await store.get(orderId);
-  const { visit, step, changeContext } = at(order);
-  const recorded = recordedStep(order, step);
-  if (recorded) return unlessCancelled(order, recorded.outcome);
+  const charging = at(order);
   unlessCancelled(order);
+  if (isCharged(order, charging)) return CHARGED;
 
+  const { visit, changeContext } = charging;
   const provider = paymentProvider();
   const intent = (await chargedBefore(provider, order, visit)) ?? (await charge(provider, order, visit));
   refuseUnlessCharged(intent);
-  return recordCharge(store, order, intent, changeContext('CHARGED'));
+  return recordCharge(store, order, intent, changeContext(CHARGED));
 });
 
 function charge(provider: PaymentProvider, order: Order, visit: number): Promise<PaymentIntent> {

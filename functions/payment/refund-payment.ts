@@ -29,8 +29,10 @@ export const handler = sagaStep('RefundPayment', async ({ orderId, at, log }) =>
   const { step, changeContext } = at(order);
   const recorded = recordedStep(order, step);
   if (recorded) return recorded.outcome;
+  // ChargePayment comes behind the reservation: what never got so far was not charged, and will not be.
+  if (order.status === 'PENDING') return 'NOTHING_CHARGED';
 
-  if (order.shipping) await callOffParcels(order, log);
+  if (mayShip(order)) await callOffParcels(order, log);
   const change = await settle(paymentProvider(), order);
   if (!change) return 'NOTHING_CHARGED';
   const { outcome } = await store.commit(
@@ -54,8 +56,9 @@ async function settle(provider: PaymentProvider, order: Order): Promise<OrderCha
       : refunded(order, await givenBack(provider, charged));
   }
   if (!settlement || !intents.includes(undefined)) return undefined;
-  // Nobody can be asked what was charged: the word of staff counts.
-  const amountMinor = settlement.amountMinor ?? order.total.amountMinor;
+  // Nobody can be asked what was charged: what the order knows of counts, and then the word of staff.
+  const known = order.payment.chargedMinor > 0 ? order.payment.chargedMinor : settlement.amountMinor;
+  const amountMinor = known ?? order.total.amountMinor;
   const key = order.payment.key ?? paymentKeyOf(order.orderId, 1);
   return amountMinor === 0 ? undefined : settledOutside(order, key, amountMinor);
 }
@@ -97,6 +100,14 @@ function settledOutside({ total, payment }: Order, paymentKey: PaymentKey, amoun
   return payment.settlement?.kind === 'WRITTEN_OFF'
     ? { type: 'PaymentWrittenOff', details: { paymentKey, writtenOff: amount } }
     : { type: 'PaymentRefunded', details: { paymentKey, refunded: amount, outside: true } };
+}
+
+/**
+ * Whether there can be a parcel, now or by an invocation of ShipOrder that is still under way. None claims an order that was
+ * not paid, or whose cancellation is requested.
+ */
+function mayShip({ status, shipping, cancelRequested }: Order): boolean {
+  return shipping || (status !== 'INVENTORY_RESERVED' && !cancelRequested);
 }
 
 /**

@@ -133,12 +133,12 @@ export class OrderStore {
       const { failed } = await this.write(writes);
       if (failed.length === 0) return { order: changed.order, outcome: context.step?.outcome ?? '', repeated: false };
 
-      // Whichever condition failed: first see whether this very step has been here before, perhaps with the last unit.
+      // Whichever condition failed: first see whether the order has the change already, perhaps with the last unit.
       const latest = await this.get(order.orderId);
       const isRecorded = context.step !== undefined && recordedStep(latest, context.step) !== undefined;
+      const isMade = isRecorded || transition.isMade?.(latest) === true;
       const refused = effects.filter((_, index) => failed.includes(index));
-      if (!isRecorded && refused.length > 0 && transition.effects)
-        throw await transition.effects.refusal(refused, latest);
+      if (!isMade && refused.length > 0 && transition.effects) throw await transition.effects.refusal(refused, latest);
       order = latest;
     }
     throw new StoreUnavailableError(`Order ${order.orderId} was changed ${DECISIONS} times meanwhile; try again.`);

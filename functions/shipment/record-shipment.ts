@@ -1,5 +1,6 @@
 import { CarrierUnavailableError, ProviderConflictError } from '../../core/errors.ts';
 import type { EventDetails } from '../../core/events.ts';
+import { recordedStep } from '../../core/order-change.ts';
 import type { Order } from '../../core/order.ts';
 import type { Booking } from '../../core/ports.ts';
 import type { OrderStore } from '../shared/order-store.ts';
@@ -10,6 +11,13 @@ import { unlessCancelled } from '../shared/unless-cancelled.ts';
 /** The parcel of an order, as its event tells of it. */
 export type Parcel = EventDetails['OrderShipped'];
 
+export const SHIPPED = 'SHIPPED';
+
+/** Whether the order is shipped: by this visit of ShipOrder, or by an earlier one that was heard of too late. */
+export function isShipped(order: Order, { step }: StepVisit): boolean {
+  return recordedStep(order, step) !== undefined || order.shipment !== undefined;
+}
+
 /** Writes on the order that it is shipped, and takes its goods out of stock. @throws OrderCancelledError */
 export async function recordShipment(
   store: OrderStore,
@@ -17,18 +25,19 @@ export async function recordShipment(
   parcel: Parcel,
   { visit, changeContext }: StepVisit,
 ): Promise<string> {
-  const { outcome } = await store.commit(
+  await store.commit(
     order,
     {
       change(current) {
         unlessCancelled(current);
         return { type: 'OrderShipped', details: parcel };
       },
+      isMade: ({ shipment }) => shipment !== undefined,
       effects: { of: (current) => commitStock(current, visit), refusal: whyNotMoved },
     },
-    changeContext('SHIPPED'),
+    changeContext(SHIPPED),
   );
-  return outcome;
+  return SHIPPED;
 }
 
 /** The parcel of a booking. */

@@ -1,10 +1,11 @@
 import { ParcelNotBookedError, ShippingImpossibleError } from '../../core/errors.ts';
-import { recordedStep } from '../../core/order-change.ts';
+import { fenceHold } from '../shared/hold-item.ts';
 import { OrderStore } from '../shared/order-store.ts';
 import { sagaStep } from '../shared/saga-step.ts';
 import { RESOLVE_PAYLOAD_SCHEMA, type ResolvePayload } from '../shared/step-payload.ts';
 import { carrier } from './carrier.ts';
-import { parcelOf, recordShipment } from './record-shipment.ts';
+import { parcelOfStaff } from './parcel-of-staff.ts';
+import { isShipped, parcelOf, recordShipment, SHIPPED } from './record-shipment.ts';
 import { shipmentKeysOf } from './shipment-keys.ts';
 
 /**
@@ -19,17 +20,20 @@ export const handler = sagaStep<ResolvePayload>(
     const store = new OrderStore();
     const order = await store.get(orderId);
     const shipping = at(order, 'ShipOrder');
-    const recorded = recordedStep(order, shipping.step);
-    if (recorded) return recorded.outcome;
+    if (isShipped(order, shipping)) return SHIPPED;
 
     const shipper = carrier();
+    const { visit } = shipping;
+    if (visit > 1) await fenceHold(order, visit);
+    // What staff have shipped by hand is never taken back by the machine.
+    const byHand = await parcelOfStaff(shipper, order, visit);
+    if (byHand) return recordShipment(store, order, byHand, shipping);
     for (const key of shipmentKeysOf(order)) {
       const known = await shipper.find(key);
       const booking = known?.status === 'BOOKED' ? known : await shipper.ruleOut(key);
       if (booking.status === 'BOOKED') return recordShipment(store, order, parcelOf(booking), shipping);
     }
-    // What staff have shipped by hand is never taken back by the machine.
-    if (failure.error === 'CarrierUnavailable' || order.manualShipment) {
+    if (failure.error === 'CarrierUnavailable') {
       throw new ShippingImpossibleError(`The carrier was unavailable for order ${orderId}; no parcel is booked.`);
     }
     throw new ParcelNotBookedError(`No parcel is booked for order ${orderId}.`);

@@ -1,6 +1,5 @@
 import { shipmentKeyOf } from '../../core/ids.ts';
-import { recordedStep } from '../../core/order-change.ts';
-import type { ManualShipment, Order } from '../../core/order.ts';
+import type { Order } from '../../core/order.ts';
 import type { Carrier } from '../../core/ports.ts';
 import { fenceHold } from '../shared/hold-item.ts';
 import { OrderStore } from '../shared/order-store.ts';
@@ -8,7 +7,8 @@ import { sagaStep } from '../shared/saga-step.ts';
 import { linesOf } from '../shared/stock-writes.ts';
 import { unlessCancelled } from '../shared/unless-cancelled.ts';
 import { carrier } from './carrier.ts';
-import { type Parcel, parcelOf, recordShipment } from './record-shipment.ts';
+import { isShipped, type Parcel, parcelOf, recordShipment, SHIPPED } from './record-shipment.ts';
+import { parcelOfStaff } from './parcel-of-staff.ts';
 import { shipmentKeysOf } from './shipment-keys.ts';
 
 /**
@@ -20,8 +20,7 @@ export const handler = sagaStep('ShipOrder', async ({ orderId, at }) => {
   const store = new OrderStore();
   const found = await store.get(orderId);
   const shipping = at(found);
-  const recorded = recordedStep(found, shipping.step);
-  if (recorded) return recorded.outcome;
+  if (isShipped(found, shipping)) return SHIPPED;
 
   const { visit } = shipping;
   const { order } = await store.commit(
@@ -38,10 +37,11 @@ export const handler = sagaStep('ShipOrder', async ({ orderId, at }) => {
   );
   unlessCancelled(order);
   if (visit > 1) await fenceHold(order, visit);
-  const { manualShipment } = order;
-  const parcel = manualShipment
-    ? await shippedByStaff(carrier(), order, visit, manualShipment)
-    : ((await bookedBefore(carrier(), order, visit)) ?? (await book(carrier(), order, visit)));
+  const shipper = carrier();
+  const parcel =
+    (await parcelOfStaff(shipper, order, visit)) ??
+    (await bookedBefore(shipper, order, visit)) ??
+    (await book(shipper, order, visit));
   return recordShipment(store, order, parcel, shipping);
 });
 
@@ -60,20 +60,4 @@ async function bookedBefore(shipper: Carrier, order: Order, visit: number): Prom
     if (booking.status === 'BOOKED') return parcelOf(booking);
   }
   return undefined;
-}
-
-/** The parcel that staff handed over. Any that was booked besides is called off, unless it is that very parcel. */
-async function shippedByStaff(
-  shipper: Carrier,
-  order: Order,
-  visit: number,
-  { carrier: name, trackingNumber }: ManualShipment,
-): Promise<Parcel> {
-  for (const key of shipmentKeysOf(order, visit - 1)) {
-    const booking = await shipper.ruleOut(key);
-    if (booking.status !== 'BOOKED') continue;
-    if (booking.parcel?.trackingNumber === trackingNumber) return parcelOf(booking);
-    await shipper.cancel(key);
-  }
-  return { shipmentKey: shipmentKeyOf(order.orderId, visit), carrier: name, trackingNumber, manual: true };
 }
