@@ -1,3 +1,4 @@
+import { obstacleToCancelling } from './cancellation.ts';
 import { type CommonData, EVENT_SCHEMA_VERSION, type EventDetails, type OrderEvent } from './events.ts';
 import { IllegalTransitionError } from './errors.ts';
 import { eventIdOf } from './ids.ts';
@@ -142,9 +143,7 @@ function obstacleTo(order: Order, change: OrderChange): string | undefined {
       return order.hold === 'HELD' ? undefined : `its stock is ${order.hold}, not HELD`;
     case 'CancellationRequested':
       if (order.cancelRequested) return 'it is requested already';
-      if (order.shipment || order.manualShipment) return 'it is shipped';
-      // Behind an intervention nothing is under way: a parcel that was claimed can still be called off.
-      return order.shipping && order.status !== 'MANUAL_INTERVENTION' ? 'its shipping has begun' : undefined;
+      return obstacleToCancelling(order);
     case 'OrderShipped':
       if (!order.shipping) return 'its shipping was not claimed';
       if (order.cancelRequested) return 'its cancellation was requested';
