@@ -101,7 +101,7 @@ export class Alarms {
   }
 
   private arm(): void {
-    if (this.armed || !this.started || !this.all().some(({ awake }) => awake)) return;
+    if (this.armed || !this.started || ![...this.alarms.values()].some(({ awake }) => awake)) return;
     this.armed = true;
     const evaluate = (): void => {
       this.armed = false;

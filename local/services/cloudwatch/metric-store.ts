@@ -1,5 +1,6 @@
 import type { Host, Measurement } from '../../aws-service.ts';
 import type { StoreWrite } from '../../store.ts';
+import { dataKey, dataRange, keyOf, LAST_MINUTE, minuteOf, seriesKey } from './metric-keys.ts';
 import { addValue, type Datapoint, merge, newDatapoint } from './datapoint.ts';
 
 export const MINUTE_MS = 60_000;
@@ -10,8 +11,6 @@ const MEMORY_MINUTES = 3 * 60;
 const SAVE_MS = 10_000;
 /** CloudWatch keeps datapoints of one minute for 15 days. */
 const KEPT_MINUTES = 15 * 24 * 60;
-/** Behind all minutes that keys can hold. */
-const LAST_MINUTE = 999_999_999;
 const PRUNE_MS = 6 * 60 * MINUTE_MS;
 
 export interface MetricId {
@@ -29,6 +28,8 @@ export interface Series extends MetricId {
   readonly unsaved: Set<number>;
   /** Called after every measurement: alarms that had gone to sleep. */
   readonly watchers: Set<() => void>;
+  /** The oldest minute on disk; undefined when there is none. */
+  storedFrom: number | undefined;
 }
 
 /** All measurements, added up per metric and minute: recent ones in memory, all of them on disk. */
@@ -78,8 +79,10 @@ export class MetricStore {
     const known = this.series.get(key);
     if (known) return known;
     const { namespace, name, dimensions } = id;
-    const unit = undefined;
-    return { key, namespace, name, dimensions, unit, minutes: new Map(), unsaved: new Set(), watchers: new Set() };
+    return {
+      ...{ key, namespace, name, dimensions, unit: undefined },
+      ...{ minutes: new Map(), unsaved: new Set(), watchers: new Set(), storedFrom: undefined },
+    };
   }
 
   /** Metrics that have or had datapoints. */
@@ -120,6 +123,7 @@ export class MetricStore {
       const saved = JSON.parse(value) as MetricId & { unit?: string };
       const series = this.seriesOf(saved);
       series.unit ??= saved.unit;
+      series.storedFrom = await this.firstStored(series);
       const range = dataRange(key.slice('cloudwatch/series/'.length), now - this.memoryMinutes, now + 1);
       for await (const [dataKey, data] of this.host.store.range(range)) {
         // Something may have been measured already while the host started.
@@ -134,12 +138,14 @@ export class MetricStore {
   /** Resolves when everything measured so far is on disk. */
   async save(): Promise<void> {
     const writes: StoreWrite[] = [];
-    for (const { key, namespace, name, dimensions, unit, minutes, unsaved } of this.series.values()) {
+    for (const series of this.series.values()) {
+      const { key, namespace, name, dimensions, unit, minutes, unsaved } = series;
       if (unsaved.size > 0) {
         writes.push({ key: seriesKey(key), value: JSON.stringify({ namespace, name, dimensions, unit }) });
       }
       for (const minute of unsaved) {
         writes.push({ key: dataKey(key, minute), value: JSON.stringify(minutes.get(minute)) });
+        series.storedFrom = Math.min(series.storedFrom ?? minute, minute);
       }
       unsaved.clear();
       this.dropOld(minutes);
@@ -157,45 +163,58 @@ export class MetricStore {
     if (this.saving) return;
     this.saving = true;
     const save = (): void => {
-      this.saving = false;
-      this.inBackground(() => this.save());
+      // Time may move on meanwhile: it need not wait for the disk at every minute that it passes.
+      this.save()
+        .catch((error: unknown) => this.failed(error))
+        .finally(() => {
+          this.saving = false;
+          if (this.hasUnsaved()) this.scheduleSave();
+        });
     };
     this.host.clock.after(SAVE_MS, save, { background: true });
   }
 
+  private hasUnsaved(): boolean {
+    for (const { unsaved } of this.series.values()) if (unsaved.size > 0) return true;
+    return false;
+  }
+
   private schedulePrune(): void {
     const prune = (): void => {
-      this.inBackground(() => this.prune());
+      this.host.clock.work(() => this.prune()).catch((error: unknown) => this.failed(error));
       this.schedulePrune();
     };
     this.host.clock.after(PRUNE_MS, prune, { background: true });
   }
 
-  private inBackground(run: () => Promise<void>): void {
-    this.host.clock
-      .work(run)
-      .catch((error: unknown) => this.host.report(`CloudWatch: metrics could not be kept on disk: ${String(error)}`));
+  private failed(error: unknown): void {
+    this.host.report(`CloudWatch: metrics could not be kept on disk: ${String(error)}`);
   }
 
   private async prune(): Promise<void> {
     const oldest = this.nowMinute() - KEPT_MINUTES;
     for (const series of this.series.values()) {
-      const expired: StoreWrite[] = [];
-      for await (const [old] of this.host.store.range(dataRange(series.key, 0, oldest)))
-        expired.push({ key: old, value: undefined });
-      if (expired.length > 0) await this.host.store.write(expired);
+      if (series.storedFrom !== undefined && series.storedFrom < oldest) await this.deleteBefore(series, oldest);
       if (series.unsaved.size === 0) this.dropOld(series.minutes);
-      const stored = await this.hasStored(series, oldest);
       // A metric without datapoints that no alarm watches is as if it had never been.
-      if (stored || series.minutes.size > 0 || series.watchers.size > 0) continue;
+      if (series.storedFrom !== undefined || series.minutes.size > 0 || series.watchers.size > 0) continue;
       this.series.delete(series.key);
       await this.host.store.write([{ key: seriesKey(series.key), value: undefined }]);
     }
   }
 
-  private async hasStored({ key }: Series, fromMinute: number): Promise<boolean> {
-    for await (const _ of this.host.store.range({ ...dataRange(key, fromMinute, LAST_MINUTE), limit: 1 })) return true;
-    return false;
+  private async deleteBefore(series: Series, minute: number): Promise<void> {
+    const expired: StoreWrite[] = [];
+    for await (const [key] of this.host.store.range(dataRange(series.key, 0, minute)))
+      expired.push({ key, value: undefined });
+    await this.host.store.write(expired);
+    series.storedFrom = await this.firstStored(series);
+  }
+
+  private async firstStored({ key }: Series): Promise<number | undefined> {
+    for await (const [first] of this.host.store.range({ ...dataRange(key, 0, LAST_MINUTE), limit: 1 }))
+      return minuteOf(first);
+    return undefined;
   }
 
   /** The first minute that stays in memory. */
@@ -206,29 +225,4 @@ export class MetricStore {
   private nowMinute(): number {
     return Math.floor(this.host.clock.now() / MINUTE_MS);
   }
-}
-
-/** Dimensions are a set: their order makes no other metric. */
-function keyOf({ namespace, name, dimensions }: MetricId): string {
-  const names = Object.keys(dimensions);
-  if (names.length > 1) names.sort();
-  let key = `${namespace}\u0001${name}`;
-  for (const dimension of names) key += `\u0001${dimension}=${dimensions[dimension]}`;
-  return key;
-}
-
-function seriesKey(series: string): string {
-  return `cloudwatch/series/${series}`;
-}
-
-function dataKey(series: string, minute: number): string {
-  return `cloudwatch/data/${series}\u0000${String(Math.max(0, minute)).padStart(9, '0')}`;
-}
-
-function dataRange(series: string, fromMinute: number, toMinute: number): { gte: string; lt: string } {
-  return { gte: dataKey(series, fromMinute), lt: dataKey(series, toMinute) };
-}
-
-function minuteOf(key: string): number {
-  return Number(key.slice(key.lastIndexOf('\u0000') + 1));
 }

@@ -140,6 +140,7 @@ export class LogsService implements AwsService {
       const key = chunkKey(group.name, first.timestamp, sequenceOf(this.run, this.chunks));
       const notes = this.groups.noteChunk(group, stream, { firstMs: first.timestamp, lastMs });
       this.filters.apply(group.name, events);
+      this.retention.chunkWritten(group.name, first.timestamp);
       await this.host.store.write([{ key, value: JSON.stringify(chunk) }, ...notes]);
     }
     return rejected ? { rejectedLogEventsInfo: rejected } : {};

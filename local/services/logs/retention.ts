@@ -1,5 +1,5 @@
 import type { Host } from '../../aws-service.ts';
-import { chunkRange } from './log-chunk.ts';
+import { chunkRange, firstTimeOf, groupRange } from './log-chunk.ts';
 import type { LogGroups } from './log-groups.ts';
 
 /** AWS deletes expired events within 72 hours; once an hour keeps each round short. */
@@ -12,6 +12,8 @@ const BATCH = 500;
 export class Retention {
   private readonly host: Host;
   private readonly groups: LogGroups;
+  /** By group: no chunk begins earlier (epoch ms). A round reads only the groups of which one may have expired. */
+  private readonly oldestMs = new Map<string, number>();
 
   constructor(host: Host, groups: LogGroups) {
     this.host = host;
@@ -28,15 +30,32 @@ export class Retention {
     this.host.clock.after(ROUND_MS, again, { background: true });
   }
 
+  /** Tells of a new chunk; clients may log for times that have passed. */
+  chunkWritten(group: string, firstMs: number): void {
+    const oldestMs = this.oldestMs.get(group);
+    if (oldestMs !== undefined && firstMs < oldestMs) this.oldestMs.set(group, firstMs);
+  }
+
   async round(): Promise<void> {
     for (const group of this.groups.all()) {
       if (group.retentionInDays === undefined) continue;
       const endMs = this.host.clock.now() - group.retentionInDays * DAY_MS;
-      await this.deleteChunks(chunkRange(group.name, 0, endMs - group.longestChunkMs));
+      await this.deleteUpTo(group.name, endMs - group.longestChunkMs);
       for (const stream of this.groups.allStreams(group.name)) {
         const lastMs = Math.max(stream.creationTime, stream.lastEventTimestamp ?? 0, stream.lastIngestionTime ?? 0);
         if (lastMs < endMs) await this.groups.deleteStream(group.name, stream.name);
       }
+    }
+  }
+
+  private async deleteUpTo(group: string, lastMs: number): Promise<void> {
+    const knownMs = this.oldestMs.get(group);
+    if (knownMs !== undefined && knownMs > lastMs) return;
+    await this.deleteChunks(chunkRange(group, 0, lastMs));
+    // From here on new chunks lower it, also those that come while the others are looked up.
+    this.oldestMs.set(group, Infinity);
+    for await (const [key] of this.host.store.range({ ...groupRange(group), limit: 1 })) {
+      this.chunkWritten(group, firstTimeOf(key));
     }
   }
 

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { createResource } from '../create-resource.ts';
 import { type CloudWatchFixture, cloudWatchFixture, MINUTE_MS } from './cloudwatch-fixture.ts';
 import { START_MS } from '../fake-host.ts';
@@ -130,6 +131,15 @@ describe('CloudWatch metrics', () => {
     expect(await fixture.call('ListMetrics')).toMatchObject({ Metrics: [{ MetricName: 'Failed' }] });
     await fixture.host.clock.advance(16 * 24 * 60 * MINUTE_MS);
     expect(await fixture.call('ListMetrics')).toEqual({ Metrics: [] });
+  });
+
+  test('are looked for on disk only when some may have expired', async () => {
+    fixture.measure(1);
+    const range = jest.spyOn(fixture.host.store, 'range');
+
+    await fixture.host.clock.advance(14 * 24 * 60 * MINUTE_MS);
+
+    expect(range).not.toHaveBeenCalled();
   });
 
   test('have dashboards, whose body is given out', async () => {

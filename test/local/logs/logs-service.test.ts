@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -161,6 +162,26 @@ describe('CloudWatch Logs', () => {
     expect(messagesOf(await call('FilterLogEvents', { logGroupName: GROUP }))).toEqual(['young']);
     const { logStreams } = await call('DescribeLogStreams', { logGroupName: GROUP });
     expect(logStreams.map(({ logStreamName }) => logStreamName)).toEqual(['two']);
+  });
+
+  test('deletes what was logged late for an earlier time as well', async () => {
+    await given('one', 'late');
+    await put('one', [0, 'at its time']);
+    await host.clock.advance(6 * DAY_MS);
+    await put('late', [-12 * 60 * MINUTE_MS, 'late']);
+    await host.clock.advance(DAY_MS - 60 * MINUTE_MS);
+    expect(messagesOf(await call('FilterLogEvents', { logGroupName: GROUP }))).toEqual(['at its time']);
+  });
+
+  test('looks for expired events only in groups that may have some', async () => {
+    await given('one');
+    await put('one', [0, 'a']);
+    const range = jest.spyOn(host.store, 'range');
+
+    await host.clock.advance(6 * DAY_MS);
+
+    // The first round looks for them, and for what is left.
+    expect(range.mock.calls).toHaveLength(2);
   });
 
   test('describes groups and streams', async () => {
