@@ -204,13 +204,22 @@ describe('which calls', () => {
 
   it('nests several faults of one call, the first nearest to the caller', async () => {
     const match = {};
-    const faults = inForce({
+    const refusedFirst = inForce({
+      faults: [
+        { match, action: 'fail' },
+        { match, action: 'kill' },
+      ],
+    });
+    await expect(call(refusedFirst)).rejects.toMatchObject({ status: 500 });
+    expect(log).toEqual([]);
+
+    const lostOutside = inForce({
       faults: [
         { match, action: 'lose-answer' },
         { match, action: 'repeat' },
       ],
     });
-    await expect(call(faults)).rejects.toBeInstanceOf(LostAnswer);
+    await expect(call(lostOutside)).rejects.toBeInstanceOf(LostAnswer);
     expect(log).toEqual(['effect', 'effect']);
   });
 });
