@@ -2,6 +2,7 @@ import type { EventId, OrderId } from './ids.ts';
 import type { OrderEvent } from './events.ts';
 import type { InterventionRecord } from './intervention.ts';
 import {
+  clientShardOf,
   customerKeyOf,
   eventKey,
   interventionKey,
@@ -16,6 +17,7 @@ import type { Order } from './order.ts';
 export interface OrderItem extends Order, ItemKey {
   readonly statusShard: string;
   readonly customerKey: string;
+  readonly clientShard: string;
   readonly createdAtId: string;
 }
 
@@ -30,6 +32,7 @@ export function orderItem(order: Order): OrderItem {
     ...order,
     statusShard: statusShardOf(order.status, order.orderId),
     customerKey: customerKeyOf(order.clientId, order.customer.id),
+    clientShard: clientShardOf(order.clientId, order.orderId),
     // The id makes the sort key unique, so that a page of a list can end between two orders of one millisecond.
     createdAtId: `${order.createdAt}#${order.orderId}`,
   };
@@ -41,7 +44,8 @@ export function eventItem(event: OrderEvent): EventItem {
 
 /** The order in an ORDER item, without the keys. */
 export function orderOf(item: OrderItem): Order {
-  const { pk: _pk, sk: _sk, statusShard: _shard, customerKey: _customer, createdAtId: _created, ...order } = item;
+  const { pk: _pk, sk: _sk, statusShard: _status, customerKey: _customer, clientShard: _client, ...rest } = item;
+  const { createdAtId: _created, ...order } = rest;
   return order;
 }
 

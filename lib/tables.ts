@@ -8,8 +8,16 @@ import {
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { ORDER_LIST_ATTRIBUTES, ORDERS_BY_CUSTOMER, ORDERS_BY_STATUS } from '../core/item-keys.ts';
+import {
+  ORDER_LIST_ATTRIBUTES,
+  ORDERS_BY_CLIENT,
+  ORDERS_BY_CUSTOMER,
+  ORDERS_BY_STATUS,
+  STOCK_BY_SKU,
+} from '../core/item-keys.ts';
 import type { StageSettings } from './stage.ts';
+
+type OrdersIndex = typeof ORDERS_BY_STATUS | typeof ORDERS_BY_CUSTOMER | typeof ORDERS_BY_CLIENT;
 
 /**
  * The five tables. Each has the keys `pk` and `sk`, bills by request, recovers to any second of the last 35 days, and is
@@ -41,13 +49,21 @@ export class Tables extends Construct {
     this.orders = table('Orders', StreamViewType.NEW_IMAGE);
     this.addIndex(ORDERS_BY_STATUS);
     this.addIndex(ORDERS_BY_CUSTOMER);
-    this.inventory = table('Inventory');
+    this.addIndex(ORDERS_BY_CLIENT);
+    // Whether a threshold was crossed shows in what was before.
+    this.inventory = table('Inventory', StreamViewType.NEW_AND_OLD_IMAGES);
+    this.inventory.addGlobalSecondaryIndex({
+      indexName: STOCK_BY_SKU.name,
+      partitionKey: { name: STOCK_BY_SKU.partition, type: AttributeType.STRING },
+      sortKey: { name: STOCK_BY_SKU.sort, type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
     this.payments = table('Payments');
     this.shipments = table('Shipments');
     this.notifications = table('Notifications');
   }
 
-  private addIndex({ name, partition, sort }: typeof ORDERS_BY_STATUS | typeof ORDERS_BY_CUSTOMER): void {
+  private addIndex({ name, partition, sort }: OrdersIndex): void {
     this.orders.addGlobalSecondaryIndex({
       indexName: name,
       partitionKey: { name: partition, type: AttributeType.STRING },

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Role } from '../../core/role.ts';
+import type { Route } from '../../core/routes.ts';
 
 export interface ApiRequest {
   readonly clientId?: string;
@@ -8,6 +9,10 @@ export interface ApiRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | null;
   readonly orderId?: string;
+  /** Parts of the path besides `orderId`, by name. */
+  readonly pathParameters?: Readonly<Record<string, string>>;
+  /** The query string; a list where a parameter is there more than once. */
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly isBase64Encoded?: boolean;
 }
 
@@ -15,8 +20,10 @@ export interface ApiRequest {
 const PERSON_SCOPE = 'aws.cognito.signin.user.admin';
 
 /** A request as API Gateway hands it to a function (REST API, Lambda proxy integration, stage `dev`). */
-export function apiEvent(method: 'GET' | 'POST', path: string, request: ApiRequest = {}): APIGatewayProxyEvent {
+export function apiEvent(method: Route['method'], path: string, request: ApiRequest = {}): APIGatewayProxyEvent {
   const { clientId = 'client-1', person, headers = {}, body = null, orderId, isBase64Encoded = false } = request;
+  const pathParameters = { ...request.pathParameters, ...(orderId !== undefined && { orderId }) };
+  const query = Object.entries(request.query ?? {}).map(([name, value]) => [name, [value].flat()] as const);
   const event: Partial<APIGatewayProxyEvent> = {
     httpMethod: method,
     path,
@@ -24,7 +31,10 @@ export function apiEvent(method: 'GET' | 'POST', path: string, request: ApiReque
     headers,
     body,
     isBase64Encoded,
-    pathParameters: orderId === undefined ? null : { orderId },
+    pathParameters: Object.keys(pathParameters).length === 0 ? null : pathParameters,
+    queryStringParameters:
+      query.length === 0 ? null : Object.fromEntries(query.map(([name, values]) => [name, values.at(-1)])),
+    multiValueQueryStringParameters: query.length === 0 ? null : Object.fromEntries(query),
     requestContext: {
       requestId: 'request-1',
       stage: 'dev',

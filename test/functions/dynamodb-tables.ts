@@ -1,4 +1,5 @@
 import {
+  BatchGetCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -10,7 +11,13 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { ENVIRONMENT } from '../../core/environment.ts';
-import type { ItemKey } from '../../core/item-keys.ts';
+import {
+  ORDERS_BY_CLIENT,
+  ORDERS_BY_CUSTOMER,
+  ORDERS_BY_STATUS,
+  STOCK_BY_SKU,
+  type ItemKey,
+} from '../../core/item-keys.ts';
 import { UNRESTRICTED } from '../../local/aws-service.ts';
 import { DynamoDbService } from '../../local/services/dynamodb/dynamodb-service.ts';
 import { fakeHost } from '../local/fake-host.ts';
@@ -23,6 +30,12 @@ const TABLES = {
   Notifications: ENVIRONMENT.notificationsTable,
 } as const;
 export type TableName = keyof typeof TABLES;
+
+/** The indexes that the template has; they show whole items here. */
+const INDEXES: Partial<Record<TableName, readonly { name: string; partition: string; sort: string }[]>> = {
+  Orders: [ORDERS_BY_STATUS, ORDERS_BY_CUSTOMER, ORDERS_BY_CLIENT],
+  Inventory: [STOCK_BY_SKU],
+};
 
 const mockSdk = () => mockClient(DynamoDBDocumentClient);
 type Attributes = Record<string, unknown>;
@@ -48,6 +61,7 @@ const OPERATIONS = [
   ['PutItem', PutCommand],
   ['UpdateItem', UpdateCommand],
   ['Query', QueryCommand],
+  ['BatchGetItem', BatchGetCommand],
   ['TransactWriteItems', TransactWriteCommand],
 ] as const;
 
@@ -60,6 +74,8 @@ export async function dynamoDbTables(aroundCall: AroundCall = (call) => call()):
   const service = new DynamoDbService(host);
   for (const [name, variable] of Object.entries(TABLES)) {
     process.env[variable] = name;
+    const indexes = INDEXES[name as TableName] ?? [];
+    const keys = new Set(['pk', 'sk', ...indexes.flatMap(({ partition, sort }) => [partition, sort])]);
     await service.resourceTypes[0]!.create({
       logicalId: name,
       type: 'AWS::DynamoDB::Table',
@@ -71,11 +87,9 @@ export async function dynamoDbTables(aroundCall: AroundCall = (call) => call()):
           { AttributeName: 'pk', KeyType: 'HASH' },
           { AttributeName: 'sk', KeyType: 'RANGE' },
         ],
-        AttributeDefinitions: [
-          { AttributeName: 'pk', AttributeType: 'S' },
-          { AttributeName: 'sk', AttributeType: 'S' },
-        ],
+        AttributeDefinitions: [...keys].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
         BillingMode: 'PAY_PER_REQUEST',
+        ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes.map(indexProperties) }),
       },
     });
   }
@@ -118,6 +132,17 @@ export async function dynamoDbTables(aroundCall: AroundCall = (call) => call()):
   };
 }
 
+function indexProperties({ name, partition, sort }: { name: string; partition: string; sort: string }) {
+  return {
+    IndexName: name,
+    KeySchema: [
+      { AttributeName: partition, KeyType: 'HASH' },
+      { AttributeName: sort, KeyType: 'RANGE' },
+    ],
+    Projection: { ProjectionType: 'ALL' },
+  };
+}
+
 /** Members of a request that are an item, or a map of values by name. */
 const ITEMS = new Set(['Item', 'Key', 'ExpressionAttributeValues', 'ExclusiveStartKey']);
 
@@ -125,6 +150,8 @@ function toWire(input: Attributes): Attributes {
   return Object.fromEntries(
     Object.entries(input).map(([name, value]) => {
       if (ITEMS.has(name)) return [name, marshall(value, { removeUndefinedValues: true })];
+      if (name === 'Keys') return [name, (value as Attributes[]).map((key) => marshall(key))];
+      if (name === 'RequestItems') return [name, eachValue(value as Record<string, Attributes>, toWire)];
       if (Array.isArray(value)) return [name, value.map((member: Attributes) => toWire(member))];
       if (['Put', 'Update', 'Delete', 'ConditionCheck'].includes(name)) return [name, toWire(value as Attributes)];
       return [name, value];
@@ -135,11 +162,20 @@ function toWire(input: Attributes): Attributes {
 function fromWire(output: Attributes): Attributes {
   return Object.fromEntries(
     Object.entries(output).map(([name, value]) => {
-      if (name === 'Items') return [name, (value as Attributes[]).map((item) => unmarshall(item as never))];
+      if (name === 'Items') return [name, plainItems(value as Attributes[])];
+      if (name === 'Responses') return [name, eachValue(value as Record<string, Attributes[]>, plainItems)];
       if (['Item', 'Attributes', 'LastEvaluatedKey'].includes(name)) return [name, unmarshall(value as never)];
       return [name, value];
     }),
   );
+}
+
+function plainItems(items: readonly Attributes[]): Attributes[] {
+  return items.map((item) => unmarshall(item as never));
+}
+
+function eachValue<From, To>(values: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
 }
 
 /** The SDK gives an error its code as name, and its members as fields. */

@@ -32,15 +32,31 @@ describe('the tables', () => {
     });
   });
 
-  test('only the Orders table has a stream, which shows items as they were written', () => {
-    const streaming = tables.filter(([, { Properties }]) => Properties.StreamSpecification);
-    expect(streaming.map(([, { Properties }]) => Properties.StreamSpecification)).toEqual([
-      { StreamViewType: 'NEW_IMAGE' },
+  test('the stream of orders shows items as they were written, that of stock also what was before', () => {
+    const views = tables.map(([id, { Properties }]) => [
+      id.replace(/^Tables|[0-9A-F]{8}$/g, ''),
+      (Properties.StreamSpecification as { StreamViewType: string } | undefined)?.StreamViewType,
     ]);
-    expect(streaming[0]?.[0]).toMatch(/^TablesOrders/);
+    expect(views.filter(([, view]) => view !== undefined)).toEqual([
+      ['Orders', 'NEW_IMAGE'],
+      ['Inventory', 'NEW_AND_OLD_IMAGES'],
+    ]);
   });
 
-  test('orders are found by status and by customer, in the order of their creation', () => {
+  test('stock is listed by SKU from an index that no sale writes to, since it holds keys only', () => {
+    expect(named('Inventory')?.Properties.GlobalSecondaryIndexes).toEqual([
+      {
+        IndexName: 'bySku',
+        KeySchema: [
+          { AttributeName: 'sk', KeyType: 'HASH' },
+          { AttributeName: 'pk', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+    ]);
+  });
+
+  test('orders are found by status, by customer and by client, in the order of their creation', () => {
     const indexes = named('Orders')?.Properties.GlobalSecondaryIndexes as { IndexName: string; KeySchema: unknown }[];
     const key = (partition: string) => [
       { AttributeName: partition, KeyType: 'HASH' },
@@ -55,6 +71,11 @@ describe('the tables', () => {
       {
         IndexName: 'byCustomer',
         KeySchema: key('customerKey'),
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...ORDER_LIST_ATTRIBUTES] },
+      },
+      {
+        IndexName: 'byClient',
+        KeySchema: key('clientShard'),
         Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...ORDER_LIST_ATTRIBUTES] },
       },
     ]);
