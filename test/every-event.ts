@@ -1,61 +1,57 @@
 import { applyChange, type ChangedOrder, type OrderChange } from '../core/order-change.ts';
 import type { OrderEvent } from '../core/events.ts';
-import { paymentKeyOf, shipmentKeyOf } from '../core/ids.ts';
+import { shipmentKeyOf } from '../core/ids.ts';
+import type { Decision } from '../core/intervention.ts';
 import type { StepName } from '../core/saga-steps.ts';
+import { SAMPLE_CHANGES } from './order-changes.ts';
 import { newOrder, ORDER_ID } from './orders.ts';
 
-const total = { amountMinor: 3480, currency: 'EUR' };
-const paymentKey = paymentKeyOf(ORDER_ID, 1);
-const shipmentKey = shipmentKeyOf(ORDER_ID, 1);
-const items = newOrder().order.items.map(({ sku, quantity }) => ({ sku, quantity }));
+const {
+  InventoryReserved: RESERVED,
+  InventoryReleased: RELEASED,
+  PaymentConfirmed: PAID,
+  PaymentRefunded: REFUNDED,
+  FulfillmentStarted: CLAIMED,
+  OrderShipped: SHIPPED,
+  OrderCompleted: COMPLETED,
+  CancellationRequested: CANCEL,
+  ManualInterventionRequired: STUCK,
+  ManualInterventionEscalated: ESCALATED,
+} = SAMPLE_CHANGES;
 
-const RESERVED: OrderChange = { type: 'InventoryReserved', details: { items } };
-const RELEASED: OrderChange = { type: 'InventoryReleased', details: { items } };
-const PAID: OrderChange = { type: 'PaymentConfirmed', details: { paymentKey, charged: total } };
-const REFUNDED: OrderChange = { type: 'PaymentRefunded', details: { paymentKey, refunded: total } };
-const CLAIMED: OrderChange = { type: 'FulfillmentStarted', details: { shipmentKey } };
-const SHIPPED: OrderChange = {
-  type: 'OrderShipped',
-  details: {
-    shipmentKey,
-    carrier: 'Sandbox Post',
-    trackingNumber: 'SP1',
-    estimatedDelivery: '2026-11-24T12:00:00.000Z',
-  },
-};
-const STUCK: OrderChange = {
-  type: 'ManualInterventionRequired',
-  details: { intervention: 1, failedStep: 'ShipOrder' },
-  failure: { reason: 'CarrierUnavailable' },
-};
+const decided = (decision: Decision, details: object = {}): OrderChange => ({
+  ...SAMPLE_CHANGES.ManualInterventionResolved,
+  details: { intervention: 1, decision, decidedBy: 'person' },
+  resolution: { decision, failedStep: 'ShipOrder', ...details },
+});
 
 /** Lives of orders, one for each way that the saga can take. */
 const LIVES: readonly (readonly OrderChange[])[] = [
-  [RESERVED, PAID, CLAIMED, SHIPPED, { type: 'OrderCompleted', details: { total } }],
+  [RESERVED, PAID, CLAIMED, SHIPPED, COMPLETED, SAMPLE_CHANGES.ShipmentUpdated],
   [{ type: 'OrderRejected', details: {}, failure: { reason: 'InsufficientStock', detail: 'MUG-BLUE, NOTEBOOK-A5' } }],
   [
     RESERVED,
     RELEASED,
     { type: 'PaymentFailed', details: {}, failure: { reason: 'PaymentDeclined', detail: 'insufficient_funds' } },
   ],
+  [RESERVED, PAID, CLAIMED, REFUNDED, RELEASED, SAMPLE_CHANGES.OrderCancelled],
+  [CANCEL, { type: 'OrderCancelled', details: {} }],
+  [RESERVED, PAID, CLAIMED, STUCK, ESCALATED, decided('RETRY'), SHIPPED],
   [
     RESERVED,
     PAID,
     CLAIMED,
-    REFUNDED,
-    RELEASED,
-    { type: 'OrderCancelled', details: {}, failure: { reason: 'CarrierUnavailable' } },
-  ],
-  [
-    { type: 'CancellationRequested', details: {} },
-    { type: 'OrderCancelled', details: {} },
-  ],
-  [
-    RESERVED,
-    PAID,
     STUCK,
-    { type: 'ManualInterventionResolved', details: { intervention: 1, decision: 'RETRY' }, to: 'PAYMENT_CONFIRMED' },
+    decided('SHIPPED_MANUALLY', { carrier: 'Courier', trackingNumber: 'C-1' }),
+    {
+      type: 'OrderShipped',
+      details: { shipmentKey: shipmentKeyOf(ORDER_ID, 2), carrier: 'Courier', trackingNumber: 'C-1', manual: true },
+    },
   ],
+  [RESERVED, PAID, STUCK, decided('MARK_REFUNDED'), { ...REFUNDED, details: { ...REFUNDED.details, outside: true } }],
+  [RESERVED, PAID, STUCK, decided('WRITE_OFF'), SAMPLE_CHANGES.PaymentWrittenOff],
+  [RESERVED, PAID, STUCK, CANCEL, decided('REFUND_AND_CANCEL')],
+  [RESERVED, SAMPLE_CHANGES.SagaRestarted],
 ];
 
 /** Every kind of event, made by the core's own hand. */

@@ -19,7 +19,7 @@ test('items of an order are one collection, and its events sort by version', () 
   expect(orderKey(ORDER_ID)).toEqual({ pk: `ORDER#${ORDER_ID}`, sk: 'ORDER' });
   expect(eventKey(ORDER_ID, 2)).toEqual({ pk: `ORDER#${ORDER_ID}`, sk: 'EVENT#000002' });
   expect(holdKey(ORDER_ID)).toEqual({ pk: `ORDER#${ORDER_ID}`, sk: 'HOLD' });
-  expect(interventionKey(ORDER_ID, 1)).toEqual({ pk: `ORDER#${ORDER_ID}`, sk: 'INTERVENTION#1' });
+  expect(interventionKey(ORDER_ID, 1)).toEqual({ pk: `ORDER#${ORDER_ID}`, sk: 'INTERVENTION#001' });
   expect(eventKey(ORDER_ID, 9).sk < eventKey(ORDER_ID, 10).sk).toBe(true);
 });
 

@@ -74,6 +74,15 @@ test('a shipped order says who brings it, when, and how to follow it', () => {
   expect(text).toContain('Tracking number: SP123');
 });
 
+test('an order that staff have shipped by hand names no day, since nobody has told us one', () => {
+  const { text, html } = render('order-shipped', { data: event({ carrier: 'Courier', trackingNumber: 'C-1' }) });
+
+  for (const body of [text, html]) {
+    expect(body).toContain('the day that the carrier names');
+    expect(body).not.toMatch(/Invalid|undefined|NaN/);
+  }
+});
+
 test.each([
   [{ reason: 'PaymentDeclined', detail: 'insufficient_funds' }, 'not enough funds'],
   [{ reason: 'PaymentDeclined', detail: 'card_declined' }, 'Your bank declined the payment.'],
@@ -83,7 +92,18 @@ test.each([
 });
 
 test.each([
+  ['OrderCancelled', 'This was done at your request.'],
+  ['CarrierUnavailable', 'we could find nobody to deliver it'],
+  ['ShippingImpossible', 'we could find nobody to deliver it'],
+  ['PaymentOutcomeUnknown', 'we could not carry it out'],
+])('an order that is cancelled for %s says why in plain words', (reason, words) => {
+  expect(render('order-cancelled', { data: event({ reason }) }).text).toContain(words);
+});
+
+test.each([
   [{ refundedMinor: 3480 }, 'We have refunded EUR 34.80'],
+  [{ refundedMinor: 0, chargedMinor: 3480, refundedOutsideMinor: 3480 }, 'We have refunded EUR 34.80'],
+  [{ refundedMinor: 0, chargedMinor: 3480, writtenOffMinor: 3480 }, 'Please contact us about your payment.'],
   [{ refundedMinor: 0 }, 'You have paid nothing.'],
 ])('a cancelled order says what became of the money: %j', (payment, words) => {
   const cancelled = { ...order, payment: { ...order.payment, ...payment } };

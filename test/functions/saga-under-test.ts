@@ -11,7 +11,7 @@ import { captureLogs, type CapturedLogs } from './capture-logs.ts';
 import { type AroundCall, dynamoDbTables, type DynamoDbTables } from './dynamodb-tables.ts';
 import { lambdaContext } from './lambda-context.ts';
 
-export const PAYLOAD = { payloadVersion: 1, orderId: ORDER_ID, run: 1 };
+export const PAYLOAD = { payloadVersion: 2, orderId: ORDER_ID, run: 1 };
 export const PAYMENT_KEY = paymentKeyOf(ORDER_ID, 1);
 export const SHIPMENT_KEY = shipmentKeyOf(ORDER_ID, 1);
 

@@ -1,7 +1,7 @@
 import { eventErrors, EVENT_SCHEMAS } from '../../functions/shared/event-schemas.ts';
 import { EVENT_SCHEMA_VERSION, envelopeOf, type OrderEvent } from '../../core/events.ts';
-import { CHANGES, DECISIONS, EVENT_TYPES, ORDER_STATUSES, type EventType } from '../../core/lifecycle.ts';
-import { STEP_NAMES } from '../../core/saga-steps.ts';
+import { DECISIONS, FAILED_STEPS } from '../../core/intervention.ts';
+import { CHANGES, EVENT_TYPES, ORDER_STATUSES, type EventType } from '../../core/lifecycle.ts';
 import common from '../../schemas/common.json' with { type: 'json' };
 import metadata from '../../schemas/events/metadata.json' with { type: 'json' };
 import { everyEvent } from '../every-event.ts';
@@ -73,6 +73,6 @@ test('an event whose metadata is of another schema version is refused', () => {
 test('the lists in the schemas are those of the core', () => {
   expect(common.$defs.status.enum).toEqual(ORDER_STATUSES);
   expect(common.$defs.eventType.enum).toEqual(EVENT_TYPES);
-  expect(dataSchema('ManualInterventionRequired')['failedStep']?.enum).toEqual(STEP_NAMES);
+  expect(dataSchema('ManualInterventionRequired')['failedStep']?.enum).toEqual(FAILED_STEPS);
   expect(dataSchema('ManualInterventionResolved')['decision']?.enum).toEqual(Object.keys(DECISIONS));
 });

@@ -92,9 +92,9 @@ test('given that the saga has released already, then a late invocation cannot ho
 });
 
 test('given a payload without an order, then InvalidPayload names the field and nothing is called', async () => {
-  await expect(saga.invoke(reserveInventory, { payloadVersion: 2, run: 1 })).rejects.toMatchObject({
+  await expect(saga.invoke(reserveInventory, { payloadVersion: 3, run: 1 })).rejects.toMatchObject({
     name: 'InvalidPayload',
-    message: 'orderId is missing; it must be an order id (a UUID of version 5); payloadVersion must be 1.',
+    message: 'orderId is missing; it must be an order id (a UUID of version 5); payloadVersion must be 1 or 2.',
   });
   expect(saga.tables.calls()).toEqual([]);
 });

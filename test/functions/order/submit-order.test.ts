@@ -79,7 +79,7 @@ describe('a new order', () => {
       {
         stateMachineArn: process.env['STATE_MACHINE_ARN'],
         name: `${ORDER_ID}-1`,
-        input: JSON.stringify({ payloadVersion: 1, orderId: ORDER_ID, run: 1 }),
+        input: JSON.stringify({ payloadVersion: 2, orderId: ORDER_ID, run: 1 }),
       },
     ]);
   });

@@ -27,7 +27,7 @@ test('given an ordinary address, then the parcel is booked, the goods are out of
     carrier: 'Sandbox Parcel',
     trackingNumber: expect.stringMatching(/^SBX\d{16}$/) as string,
   });
-  const deliveryMs = Date.parse(shipment!.estimatedDelivery) - before;
+  const deliveryMs = Date.parse(shipment!.estimatedDelivery!) - before;
   expect(Math.round(deliveryMs / 3_600_000)).toBe(72);
   expect(await saga.stock('MUG-BLUE')).toEqual({ available: 8, held: 0, committed: 2 });
   expect(await saga.hold()).toMatchObject({ status: 'COMMITTED' });
