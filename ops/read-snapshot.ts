@@ -55,7 +55,8 @@ export async function readSnapshot(outputs: StackOutputs, options: SnapshotOptio
     interventions: sorted<InterventionItem>(INTERVENTION_SORT_PREFIX).map(interventionOf),
     failedRuns: sorted<FailedRunItem>(FAILED_RUN_SORT_PREFIX).map(failedRunOf),
     holds: sorted<Hold>('HOLD'),
-    stock: stock as unknown as StockItem[],
+    // Beside the stock the table keeps the changes that people made to it.
+    stock: stock.filter(({ sk }) => sk === 'STOCK') as unknown as StockItem[],
     intents: intents as unknown as PaymentIntent[],
     // An UNANSWERED booking is the sandbox's note of a request that it did not answer: no parcel, and none called off.
     bookings: bookings.filter(({ status }) => status !== 'UNANSWERED') as unknown as Booking[],

@@ -4,8 +4,19 @@ import type { Order } from '../order.ts';
 import type { NotificationEntry, Snapshot, Violation } from './snapshot.ts';
 
 /** Every change has its event, every event gets out, and a customer hears of it at most once. */
-export function eventViolations({ orders, events, publishedEventIds, mails, notifications }: Snapshot): Violation[] {
-  const published = new Set(publishedEventIds);
+export function eventViolations(snapshot: Snapshot): Violation[] {
+  const published = new Set(snapshot.publishedEventIds);
+  return [
+    ...historiesViolations(snapshot),
+    ...snapshot.events.flatMap(({ eventId, type }): Violation[] =>
+      published.has(eventId) ? [] : [{ rule: 'event-published', keys: [eventId], detail: `${type} was not published` }],
+    ),
+    ...mailViolations(snapshot.mails, snapshot.notifications),
+  ];
+}
+
+/** Whether the events of each order tell, without a gap, how it came to be what it is. */
+export function historiesViolations({ orders, events }: Pick<Snapshot, 'orders' | 'events'>): Violation[] {
   const eventsOf = new Map<string, OrderEvent[]>(orders.map(({ orderId }) => [orderId, []]));
   const orphans = new Set<string>();
   for (const event of events) {
@@ -22,10 +33,6 @@ export function eventViolations({ orders, events, publishedEventIds, mails, noti
       };
     }),
     ...orders.flatMap((order) => historyViolations(order, eventsOf.get(order.orderId) ?? [])),
-    ...events.flatMap(({ eventId, type }): Violation[] =>
-      published.has(eventId) ? [] : [{ rule: 'event-published', keys: [eventId], detail: `${type} was not published` }],
-    ),
-    ...mailViolations(mails, notifications),
   ];
 }
 

@@ -4,11 +4,11 @@ import type { KnownIntervention, Snapshot, Violation } from './snapshot.ts';
 
 /** Who waits for people has an open intervention, nobody else has, and what was decided has been heard. */
 export function interventionViolations(snapshot: Snapshot): Violation[] {
-  return [...fitViolations(snapshot), ...undelivered(snapshot)];
+  return [...openViolations(snapshot), ...undelivered(snapshot)];
 }
 
 /** An order in MANUAL_INTERVENTION has its latest intervention open and no other; any other order has none open. */
-function fitViolations({ orders, interventions }: Snapshot): Violation[] {
+export function openViolations({ orders, interventions }: Pick<Snapshot, 'orders' | 'interventions'>): Violation[] {
   const openOf = new Map<string, number[]>();
   for (const { orderId, number, status } of interventions) {
     if (status === 'OPEN') openOf.set(orderId, [...(openOf.get(orderId) ?? []), number]);

@@ -4,7 +4,11 @@ import type { Booking, PaymentIntent } from '../ports.ts';
 import type { Snapshot, Violation } from './snapshot.ts';
 
 /** Over all attempts, a customer has paid what the order's status owes, and a parcel goes out for exactly those orders. */
-export function moneyViolations({ orders, intents, bookings }: Snapshot): Violation[] {
+export function moneyViolations({
+  orders,
+  intents,
+  bookings,
+}: Pick<Snapshot, 'orders' | 'intents' | 'bookings'>): Violation[] {
   const intentsOf = groupByOrder(intents);
   const bookingsOf = groupByOrder(bookings);
   const known = new Set<string>(orders.map(({ orderId }) => orderId));

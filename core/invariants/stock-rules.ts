@@ -1,32 +1,59 @@
 import type { Order } from '../order.ts';
 import { isTerminal } from '../lifecycle.ts';
-import type { Hold } from '../stock.ts';
+import type { Hold, StockItem } from '../stock.ts';
 import type { Snapshot, Violation } from './snapshot.ts';
 
+/** Units of one SKU in the holds of all orders. */
+export interface UnitsInHolds {
+  readonly held: number;
+  readonly committed: number;
+}
+
 /** Goods are neither made nor lost, and each held unit is held for somebody. */
-export function stockViolations({ orders, stock, holds }: Snapshot): Violation[] {
-  const held = unitsIn(holds, 'HELD');
-  const committed = unitsIn(holds, 'COMMITTED');
-  const violations = stock.flatMap((item): Violation[] => {
-    const { sku, received, available, adjusted } = item;
-    const found: Violation[] = [];
-    if (available + item.held + item.committed !== received + adjusted) {
-      const detail = `available ${available} + held ${item.held} + committed ${item.committed} is not received ${received} + adjusted ${adjusted}`;
-      found.push({ rule: 'stock-conserved', keys: [sku], detail });
-    }
-    if (Math.min(available, item.held, item.committed) < 0) {
-      const detail = `available ${available}, held ${item.held}, committed ${item.committed}`;
-      found.push({ rule: 'stock-not-negative', keys: [sku], detail });
-    }
-    const [inHolds, inCommitted] = [held.get(sku) ?? 0, committed.get(sku) ?? 0];
-    if (item.held !== inHolds || item.committed !== inCommitted) {
-      const detail = `held ${item.held} and committed ${item.committed}, but the holds say ${inHolds} and ${inCommitted}`;
-      found.push({ rule: 'held-is-in-holds', keys: [sku], detail });
-    }
-    return found;
-  });
+export function stockViolations({ orders, stock, holds }: Pick<Snapshot, 'orders' | 'stock' | 'holds'>): Violation[] {
+  const units = new Map<string, UnitsInHolds>();
+  for (const hold of holds) addUnits(units, hold);
+  return [
+    ...stock.flatMap((item) => [...countViolations(item), ...sumViolations(item, units.get(item.sku))]),
+    ...holdsViolations({ orders, holds }),
+  ];
+}
+
+/** Adds what a hold holds, or has taken out of the house, to the sums. */
+export function addUnits(units: Map<string, UnitsInHolds>, { status, items }: Hold): void {
+  if (status !== 'HELD' && status !== 'COMMITTED') return;
+  for (const { sku, quantity } of items) {
+    const { held, committed } = units.get(sku) ?? NO_UNITS;
+    const isHeld = status === 'HELD';
+    units.set(sku, { held: held + (isHeld ? quantity : 0), committed: committed + (isHeld ? 0 : quantity) });
+  }
+}
+
+/** What is wrong with the counts of a SKU by themselves. */
+export function countViolations({ sku, received, adjusted, available, held, committed }: StockItem): Violation[] {
+  const found: Violation[] = [];
+  if (available + held + committed !== received + adjusted) {
+    const detail = `available ${available} + held ${held} + committed ${committed} is not received ${received} + adjusted ${adjusted}`;
+    found.push({ rule: 'stock-conserved', keys: [sku], detail });
+  }
+  if (Math.min(available, held, committed) < 0) {
+    const detail = `available ${available}, held ${held}, committed ${committed}`;
+    found.push({ rule: 'stock-not-negative', keys: [sku], detail });
+  }
+  return found;
+}
+
+/** Whether the counts of a SKU are the sums of the holds. */
+export function sumViolations({ sku, held, committed }: StockItem, units: UnitsInHolds = NO_UNITS): Violation[] {
+  if (held === units.held && committed === units.committed) return [];
+  const detail = `held ${held} and committed ${committed}, but the holds say ${units.held} and ${units.committed}`;
+  return [{ rule: 'held-is-in-holds', keys: [sku], detail }];
+}
+
+/** Whether each order's hold is what its status asks for. */
+export function holdsViolations({ orders, holds }: Pick<Snapshot, 'orders' | 'holds'>): Violation[] {
   const holdOf = new Map(holds.map((hold) => [hold.orderId, hold]));
-  return [...violations, ...orders.flatMap((order) => holdViolations(order, holdOf.get(order.orderId)))];
+  return orders.flatMap((order) => holdViolations(order, holdOf.get(order.orderId)));
 }
 
 function holdViolations(order: Order, hold: Hold | undefined): Violation[] {
@@ -44,11 +71,4 @@ function holdViolations(order: Order, hold: Hold | undefined): Violation[] {
   return found;
 }
 
-function unitsIn(holds: readonly Hold[], status: Hold['status']): Map<string, number> {
-  const units = new Map<string, number>();
-  for (const hold of holds) {
-    if (hold.status !== status) continue;
-    for (const { sku, quantity } of hold.items) units.set(sku, (units.get(sku) ?? 0) + quantity);
-  }
-  return units;
-}
+const NO_UNITS: UnitsInHolds = { held: 0, committed: 0 };

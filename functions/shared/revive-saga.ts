@@ -85,7 +85,8 @@ const REASONS: Readonly<Record<string, string>> = {
   SUCCEEDED: 'ExecutionEndedEarly',
 };
 
-async function describeRun({ orderId, run }: Order): Promise<DescribeExecutionOutput | undefined> {
+/** The execution of the run that the order is in; undefined when there is none (any more). */
+export async function describeRun({ orderId, run }: Order): Promise<DescribeExecutionOutput | undefined> {
   const machineArn = requireEnvironment(ENVIRONMENT.stateMachineArn);
   const executionArn = `${machineArn.replace(':stateMachine:', ':execution:')}:${executionNameOf(orderId, run)}`;
   try {
