@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
+import { createRemoteJWKSet, exportJWK, generateKeyPair, jwtVerify, type JWK, type JWTPayload } from 'jose';
 import { UNRESTRICTED, type CreatedResource } from '../../../local/aws-service.ts';
 import { type ServedPool, servePool } from './pool-fixture.ts';
 
@@ -32,10 +32,20 @@ export interface People extends ServedPool {
   claims(token: string): Promise<JWTPayload>;
 }
 
+/** One for all tests of a file: making a key takes longer than most of them. */
+let signingKey: JWK | undefined;
+
+async function makeKey(): Promise<JWK> {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  return { ...(await exportJWK(privateKey)), kid: 'key-1' };
+}
+
 /** A pool whose people sign in with their e-mail address, with the groups customer, staff and admin. */
 export async function servePeople(options: { directory?: string } = {}): Promise<People> {
+  signingKey ??= await makeKey();
   const served = await servePool({
     ...options,
+    signingKey,
     pool: {
       UsernameAttributes: ['email'],
       Policies: {

@@ -1,9 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { JWK } from 'jose';
 import type { CreatedResource } from '../../../local/aws-service.ts';
 import { CognitoService } from '../../../local/services/cognito/cognito-service.ts';
+import { derivedId } from '../../../local/services/cognito/derived-id.ts';
 import { createResource } from '../create-resource.ts';
 import { fakeHost, type FakeHost } from '../fake-host.ts';
+
+/** Where the store has the signing key of the one pool of these tests. */
+const POOL_KEY = `cognito/signing-key/us-east-1_${derivedId({ stackName: 'Test', logicalId: 'Pool' }, 9)}`;
 
 export interface ServedPool {
   readonly host: FakeHost;
@@ -16,10 +21,19 @@ export interface ServedPool {
   close(): Promise<void>;
 }
 
+export interface PoolOptions {
+  readonly directory?: string;
+  /** Properties of the pool. */
+  readonly pool?: object;
+  /** The pool's signing key, where a test would not wait for a new one. */
+  readonly signingKey?: JWK;
+}
+
 /** A pool with the scopes orders/read and orders/write and a client that may have both, served over real HTTP. */
-export async function servePool(options: { directory?: string; pool?: object } = {}): Promise<ServedPool> {
-  const { pool: poolProperties = {}, ...hostOptions } = options;
+export async function servePool(options: PoolOptions = {}): Promise<ServedPool> {
+  const { pool: poolProperties = {}, signingKey, ...hostOptions } = options;
   const host = await fakeHost(hostOptions);
+  if (signingKey) await host.store.write([{ key: POOL_KEY, value: JSON.stringify(signingKey) }]);
   const server = createServer((request, response) => {
     if (!service.handle(request, response)) response.writeHead(404).end('not a pool');
   });
