@@ -84,7 +84,8 @@ export interface DecisionRequestId {
   readonly body: string;
 }
 
-export type InterventionStatus = 'OPEN' | 'DECIDED' | 'CLOSED';
+export const INTERVENTION_STATUSES = ['OPEN', 'DECIDED', 'CLOSED'] as const;
+export type InterventionStatus = (typeof INTERVENTION_STATUSES)[number];
 
 /** An order that waits for people. `DECIDED`: the saga is yet to hear of it; `CLOSED`: it has. */
 export interface Intervention {

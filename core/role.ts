@@ -8,3 +8,8 @@ export type Role = (typeof ROLES)[number];
 export function isRole(value: unknown): value is Role {
   return ROLES.some((role) => role === value);
 }
+
+/** The role that speaks for a person who has several: the one that may most. */
+export function highestRole(roles: readonly Role[]): Role | undefined {
+  return roles.includes('admin') ? 'admin' : roles[0];
+}

@@ -27,6 +27,15 @@ export interface BodyLimit {
   readonly because: string;
 }
 
+/** As {@link readJsonBody}, where the body may be left out: then there is no value, and no error either. */
+export function readOptionalJsonBody<Body>(
+  event: APIGatewayProxyEvent,
+  validate: ValidateFunction<Body>,
+  limit: BodyLimit,
+): Read<Body> {
+  return event.body === null || event.body === '' ? { errors: [] } : readJsonBody(event, validate, limit);
+}
+
 /**
  * Parses and checks a JSON body.
  * @throws Problem 415 or 413 for what is not read at all

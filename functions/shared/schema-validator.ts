@@ -19,6 +19,8 @@ export function schemaValidator(schemas: readonly AnySchemaObject[] = []): Ajv20
 export function fieldErrors(validate: ValidateFunction, wholeName: string): FieldError[] {
   const messages = new Map<string, string>();
   for (const error of validate.errors ?? []) {
+    // It only says that something below `then` failed, which has an error of its own.
+    if (error.keyword === 'if') continue;
     const field = fieldOf(error) || wholeName;
     // A short string can break its length, its pattern and its format at once: the description says it all in one.
     if (!messages.has(field)) messages.set(field, messageOf(error));
