@@ -3,7 +3,7 @@ import type { Snapshot } from '../../core/invariants/snapshot.ts';
 import { asSku, eventIdOf, paymentKeyOf, shipmentKeyOf } from '../../core/ids.ts';
 import type { EventType } from '../../core/lifecycle.ts';
 import { applyChange, type ChangedOrder } from '../../core/order-change.ts';
-import type { Hold, StockItem } from '../../core/stock.ts';
+import type { StockItem } from '../../core/stock.ts';
 import { CONTEXT, SAMPLE_CHANGES } from '../order-changes.ts';
 import { newOrder, ORDER_ID } from '../orders.ts';
 

@@ -1,5 +1,6 @@
 import {
   BatchGetCommand,
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -60,7 +61,9 @@ const OPERATIONS = [
   ['GetItem', GetCommand],
   ['PutItem', PutCommand],
   ['UpdateItem', UpdateCommand],
+  ['DeleteItem', DeleteCommand],
   ['Query', QueryCommand],
+  ['Scan', ScanCommand],
   ['BatchGetItem', BatchGetCommand],
   ['TransactWriteItems', TransactWriteCommand],
 ] as const;
