@@ -77,7 +77,11 @@ export interface EventDetails {
     /** How the run before was found. */
     readonly reason: string;
   };
-  ShipmentUpdated: { readonly deliveryStatus: DeliveryStatus };
+  ShipmentUpdated: {
+    readonly deliveryStatus: DeliveryStatus;
+    /** When it happened at the carrier; news can arrive late, and after newer ones. */
+    readonly at?: Instant;
+  };
 }
 
 export type EventData<Type extends EventType = EventType> = { [T in Type]: CommonData & EventDetails[T] }[Type];

@@ -5,7 +5,8 @@ import { eventIdOf } from './ids.ts';
 import type { DecisionRecord, FailedStep } from './intervention.ts';
 import { CHANGES, type EventType, isAllowed, type OrderStatus } from './lifecycle.ts';
 import { times, sum } from './money.ts';
-import type { DeliveryStatus, Failure, Instant, Order, OrderPayment, StepRecord } from './order.ts';
+import { newsIn, obstacleToNews, withNews } from './delivery.ts';
+import type { Failure, Instant, Order, OrderPayment, StepRecord } from './order.ts';
 import type { StepName } from './saga-steps.ts';
 
 /** A change of an order, named by the event that it publishes, with what that event says. */
@@ -172,16 +173,10 @@ function obstacleTo(order: Order, change: OrderChange): string | undefined {
     case 'SagaRestarted':
       return change.details.run === order.run + 1 ? undefined : `it is in run ${order.run}`;
     case 'ShipmentUpdated':
-      return obstacleToDelivery(order.shipment?.delivery?.status, change.details.deliveryStatus);
+      return order.shipment && obstacleToNews(order.shipment, newsIn(change.details));
     case 'OrderCompleted':
       return undefined;
   }
-}
-
-/** A parcel goes forward only; one that was delivered can still be returned. */
-function obstacleToDelivery(now: DeliveryStatus | undefined, next: DeliveryStatus): string | undefined {
-  const order: readonly (DeliveryStatus | undefined)[] = [undefined, 'IN_TRANSIT', 'DELIVERED', 'RETURNED'];
-  return order.indexOf(next) > order.indexOf(now) ? undefined : `its parcel is ${now} already`;
 }
 
 /** The fields besides the status that a change sets. */
@@ -225,9 +220,7 @@ function effectOf(order: Order, change: OrderChange, now: Instant): Partial<Orde
     case 'SagaRestarted':
       return { run: change.details.run, restartedAt: now };
     case 'ShipmentUpdated':
-      return order.shipment
-        ? { shipment: { ...order.shipment, delivery: { status: change.details.deliveryStatus, at: now } } }
-        : {};
+      return order.shipment ? { shipment: withNews(order.shipment, { at: now, ...newsIn(change.details) }) } : {};
     case 'OrderCompleted':
     case 'OrderRejected':
     case 'OrderCancelled':

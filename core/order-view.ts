@@ -34,7 +34,7 @@ export interface OrderView {
   readonly total: Money;
   readonly shippingAddress: ShippingAddress;
   readonly payment: Omit<OrderPayment, 'token' | 'key' | 'settlement'>;
-  readonly shipment: Omit<OrderShipment, 'key'> | null;
+  readonly shipment: Omit<OrderShipment, 'key' | 'earlier'> | null;
   readonly cancelRequested: boolean;
   readonly cancelReason?: string;
   readonly failure?: Failure;
@@ -55,7 +55,7 @@ export function orderView(order: Order, events: readonly OrderEvent[]): OrderVie
     total: order.total,
     shippingAddress: order.shippingAddress,
     payment,
-    shipment: order.shipment ? withoutKey(order.shipment) : null,
+    shipment: order.shipment ? shipmentView(order.shipment) : null,
     cancelRequested: order.cancelRequested,
     ...(order.cancelReason !== undefined && { cancelReason: order.cancelReason }),
     ...(order.failure && { failure: order.failure }),
@@ -65,7 +65,11 @@ export function orderView(order: Order, events: readonly OrderEvent[]): OrderVie
   };
 }
 
-function withoutKey({ key: _key, ...shipment }: OrderShipment): Omit<OrderShipment, 'key'> {
+function shipmentView({
+  key: _key,
+  earlier: _earlier,
+  ...shipment
+}: OrderShipment): Omit<OrderShipment, 'key' | 'earlier'> {
   return shipment;
 }
 

@@ -62,6 +62,13 @@ export interface Settlement {
 
 export type DeliveryStatus = 'IN_TRANSIT' | 'DELIVERED' | 'RETURNED';
 
+/** What the carrier says of a parcel. */
+export interface DeliveryNews {
+  readonly status: DeliveryStatus;
+  /** When it happened, by the carrier's clock where the carrier said so. */
+  readonly at: Instant;
+}
+
 /** A parcel that staff handed to a carrier by themselves. */
 export interface ManualShipment {
   readonly carrier: string;
@@ -76,8 +83,10 @@ export interface OrderShipment {
   readonly estimatedDelivery?: Instant;
   /** Shipped by staff: the carrier's own system holds no booking of it. */
   readonly manual?: boolean;
-  /** The last news of the parcel; none yet when absent. */
-  readonly delivery?: { readonly status: DeliveryStatus; readonly at: Instant };
+  /** How far the parcel has come; no news yet when absent. */
+  readonly delivery?: DeliveryNews;
+  /** The news before that, in the order of its way, also those that arrived late. */
+  readonly earlier?: readonly DeliveryNews[];
 }
 
 /** State of the order's stock: one hold for all lines. It mirrors the HOLD item and is written together with it. */

@@ -123,3 +123,13 @@ describe('not found is answered', () => {
 test('a request that no authorizer has seen is an internal error, not an answer', async () => {
   expect((await get(ORDER_ID, '')).statusCode).toBe(500);
 });
+
+test("staff are shown any client's order", async () => {
+  dynamoDb.on(QueryCommand).resolves({ Items: ITEMS });
+  const event = apiEvent('GET', `/orders/${ORDER_ID}`, {
+    orderId: ORDER_ID,
+    person: { subject: 'staff-1', roles: ['staff'] },
+  });
+
+  expect(await handler(event, lambdaContext())).toMatchObject({ statusCode: 200 });
+});
