@@ -1,3 +1,4 @@
+import type { DecisionRecord } from '../core/intervention.ts';
 import type { OrderView } from '../core/order-view.ts';
 import type { OrderId } from '../core/ids.ts';
 
@@ -14,7 +15,21 @@ export interface SubmitOrder {
   readonly payment: { readonly token: string };
 }
 
-/** The HTTP API as a client application uses it. Errors carry the problem document's own words. */
+/** Body of `POST /interventions/{orderId}/decision`. */
+export type Decide = Omit<DecisionRecord, 'decidedBy' | 'decidedAt'>;
+
+/** An answer of the API that is no success, in the words of its problem document. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The HTTP API as a client application or a person uses it. Errors carry the problem document's own words. */
 export class ApiClient {
   private readonly apiUrl: string;
   private readonly token: string;
@@ -26,29 +41,57 @@ export class ApiClient {
 
   /** Submits an order; the same key again gives the same order. */
   async submit(order: SubmitOrder, idempotencyKey: string): Promise<OrderId> {
-    const answer = await this.request('POST', '/orders', {
-      headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-      body: JSON.stringify(order),
-    });
+    const answer = await this.request('POST', '/orders', order, idempotencyKey);
     return (answer as { orderId: OrderId }).orderId;
   }
 
   async order(orderId: OrderId): Promise<OrderView> {
-    return (await this.request('GET', `/orders/${orderId}`, {})) as OrderView;
+    return (await this.request('GET', `/orders/${orderId}`)) as OrderView;
   }
 
-  private async request(
-    method: string,
-    path: string,
-    init: { headers?: Record<string, string>; body?: string },
-  ): Promise<unknown> {
+  /** Asks for the cancellation of an order; once it is asked for, asking again changes nothing. */
+  async cancel(orderId: OrderId, reason: string | undefined): Promise<unknown> {
+    return this.request('POST', `/orders/${orderId}/cancel`, reason === undefined ? {} : { reason });
+  }
+
+  /** Decides the open intervention of an order; the same key again gives the same answer. */
+  async decide(orderId: OrderId, decision: Decide, idempotencyKey: string): Promise<unknown> {
+    return this.request('POST', `/interventions/${orderId}/decision`, decision, idempotencyKey);
+  }
+
+  private async request(method: string, path: string, body?: object, idempotencyKey?: string): Promise<unknown> {
     const response = await fetch(`${this.apiUrl}${path}`, {
       method,
-      ...init,
-      headers: { ...init.headers, authorization: `Bearer ${this.token}` },
+      ...(body && { body: JSON.stringify(body) }),
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(body && { 'content-type': 'application/json' }),
+        ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+      },
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-    return JSON.parse(text);
+    if (!response.ok) {
+      throw new ApiProblem(response.status, `${method} ${path} answered ${response.status}: ${wordsOf(text)}`);
+    }
+    return text === '' ? undefined : JSON.parse(text);
+  }
+}
+
+/** The detail of a problem document and what is wrong with each field; the text itself if it is none. */
+function wordsOf(text: string): string {
+  try {
+    const {
+      title,
+      detail,
+      errors = [],
+    } = JSON.parse(text) as {
+      title?: string;
+      detail?: string;
+      errors?: readonly { field: string; message: string }[];
+    };
+    const fields = errors.map(({ field, message }) => `${field} ${message}`).join('; ');
+    return [detail ?? title ?? text, fields].filter((part) => part !== '').join(' ');
+  } catch {
+    return text;
   }
 }
