@@ -1,4 +1,4 @@
-import type { Role } from './role.ts';
+import { ROLES, type Role } from './role.ts';
 
 /**
  * The HTTP routes that need a token: the API construct, the authorizer and the API description all read this table. A token
@@ -13,12 +13,22 @@ export interface Route {
   readonly roles?: readonly Role[];
   /** Name of the file under `functions/` and of the construct: `submit-order` is SubmitOrder. */
   readonly functionName: string;
+  /** A request without a body is no mistake. */
+  readonly bodyOptional?: boolean;
 }
 
 export const RESOURCE_SERVER = 'orders';
 export const SCOPES = { write: `${RESOURCE_SERVER}/write`, read: `${RESOURCE_SERVER}/read` } as const;
 
+/** Two ways to say the same. */
+const CANCELLING = { scope: SCOPES.write, roles: ROLES, functionName: 'cancel-order', bodyOptional: true } as const;
+
 export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/orders', scope: SCOPES.write, functionName: 'submit-order' },
   { method: 'GET', path: '/orders/{orderId}', scope: SCOPES.read, functionName: 'get-order' },
+  { method: 'DELETE', path: '/orders/{orderId}', ...CANCELLING },
+  { method: 'POST', path: '/orders/{orderId}/cancel', ...CANCELLING },
+  { method: 'GET', path: '/interventions', roles: ROLES, functionName: 'list-interventions' },
+  { method: 'GET', path: '/interventions/{orderId}', roles: ROLES, functionName: 'get-intervention' },
+  { method: 'POST', path: '/interventions/{orderId}/decision', roles: ROLES, functionName: 'decide-intervention' },
 ];

@@ -18,7 +18,9 @@ import { ENVIRONMENT } from '../core/environment.ts';
 import { ROUTES } from '../core/routes.ts';
 import { acknowledge } from './acknowledge.ts';
 import { allow } from './allow.ts';
+import { API_TIMEOUT } from './api-timeout.ts';
 import type { Identity } from './identity.ts';
+import { interventionFunctions } from './intervention-api.ts';
 import { restApi } from './rest-api.ts';
 import type { Saga } from './saga.ts';
 import { SagaFunction, constructId, type FunctionPlatform } from './saga-function.ts';
@@ -32,9 +34,6 @@ export interface OrderApiProps {
   readonly identity: Identity;
 }
 
-/** Well below the 29 s after which API Gateway gives up. */
-const API_TIMEOUT = Duration.seconds(10);
-
 /** The REST API: routes, authorizer, usage plans, and errors as problem+json. */
 export class OrderApi extends Construct {
   readonly api: RestApi;
@@ -46,10 +45,11 @@ export class OrderApi extends Construct {
     const submitOrder = this.submitOrder(props);
     const getOrder = this.getOrder(props);
     const authorizeRequest = this.authorizeRequest(props);
-    this.functions = [submitOrder, getOrder, authorizeRequest];
+    const answering = [submitOrder, getOrder, ...interventionFunctions(this, props)];
+    this.functions = [...answering, authorizeRequest];
 
     this.api = restApi(this, 'Api', platform.settings);
-    this.addRoutes([submitOrder, getOrder], authorizeRequest);
+    this.addRoutes(answering, authorizeRequest);
     this.addHealth();
     this.addUsagePlan('Standard', platform.settings.standardPlan, props.identity.sampleClient);
     this.addUsagePlan('Trial', platform.settings.trialPlan, props.identity.trialClient);
@@ -115,7 +115,7 @@ export class OrderApi extends Construct {
       description: 'Any JSON object: the function validates the body and names every wrong field',
       schema: { schema: JsonSchemaVersion.DRAFT4, type: JsonSchemaType.OBJECT },
     });
-    for (const { method, path, functionName } of ROUTES) {
+    for (const { method, path, functionName, bodyOptional = false } of ROUTES) {
       const handler = functions.find(({ node }) => node.id === constructId(functionName));
       if (!handler)
         throw new Error(`Route ${method} ${path} names the function ${functionName}, which the API does not have.`);
@@ -126,7 +126,8 @@ export class OrderApi extends Construct {
           authorizationType: AuthorizationType.CUSTOM,
           // The authorizer names the key; it meters and throttles, it does not authenticate.
           apiKeyRequired: true,
-          ...(method !== 'GET' && { requestValidator: validator, requestModels: forEveryContentType(anyObject) }),
+          ...(method !== 'GET' &&
+            !bodyOptional && { requestValidator: validator, requestModels: forEveryContentType(anyObject) }),
         });
     }
   }

@@ -9,6 +9,7 @@ interface Operation {
   readonly operationId: string;
   readonly security: readonly Record<string, readonly string[]>[];
   readonly responses: Readonly<Record<string, unknown>>;
+  readonly requestBody?: { readonly required: boolean };
 }
 const operations = Object.entries(openapi.paths).flatMap(([path, methods]) =>
   Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({
@@ -54,12 +55,25 @@ test.each(ROUTES)('$method $path asks for the scope $scope or one of the roles $
   ]);
 });
 
-test('the operations are named like the functions that answer them', () => {
-  const names = ROUTES.map(({ functionName }) =>
-    functionName.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
-  );
+test.each(ROUTES)('$method $path is named like the function that answers it', ({ method, path, functionName }) => {
+  const name = functionName.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  const operation = operations.find((one) => one.method === method && one.path === path);
 
-  expect(operations.map(({ operationId }) => operationId).filter((name) => name !== 'getHealth')).toEqual(names);
+  // A function that answers two routes has two names, since an operationId is unique.
+  expect(operation?.operationId).toMatch(new RegExp(`^${name}(By[A-Z][a-z]+)?$`));
+});
+
+test('no two operations have one name', () => {
+  const names = operations.map(({ operationId }) => operationId);
+
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test.each(ROUTES)('$method $path says whether it takes a body', ({ method, path, bodyOptional = false }) => {
+  const operation = operations.find((one) => one.method === method && one.path === path);
+
+  const needsBody = !['GET', 'DELETE'].includes(method) && !bodyOptional;
+  expect(operation?.requestBody?.required ?? false).toBe(needsBody);
 });
 
 test('the scopes are those of the user pool', () => {

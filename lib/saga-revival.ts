@@ -1,0 +1,30 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { acknowledge } from './acknowledge.ts';
+import { allow } from './allow.ts';
+import type { SagaFunction } from './saga-function.ts';
+import type { Saga } from './saga.ts';
+
+/** What functions/shared/revive-saga.ts does to Step Functions: look at executions of the saga, start and redrive them. */
+export function revivalStatements({ stateMachine }: Saga): PolicyStatement[] {
+  // Executions are named after orders: no narrower pattern covers those that are still to come.
+  const executions = Stack.of(stateMachine).formatArn({
+    service: 'states',
+    resource: 'execution',
+    resourceName: `${stateMachine.stateMachineName}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return [
+    allow(['states:StartExecution'], stateMachine.stateMachineArn),
+    allow(['states:DescribeExecution', 'states:RedriveExecution'], executions),
+  ];
+}
+
+/** Says why the role of such a function names executions by a pattern. */
+export function acknowledgeRevival({ role }: SagaFunction): void {
+  acknowledge(
+    role,
+    'AwsSolutions-IAM5',
+    "Every order has executions of its own, named after it: the saga's executions, and no others.",
+  );
+}
