@@ -32,7 +32,7 @@ function cancelOrder(scope: Construct, { platform, tables, saga }: OrderApiProps
       ...revivalStatements(saga),
     ],
   });
-  acknowledgeRevival(cancel);
+  acknowledgeRevival(cancel, saga);
   return cancel;
 }
 
@@ -74,6 +74,6 @@ function decideIntervention(scope: Construct, { platform, tables, saga }: OrderA
       ...revivalStatements(saga),
     ],
   });
-  acknowledgeRevival(decide);
+  acknowledgeRevival(decide, saga);
   return decide;
 }

@@ -1,5 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { acknowledge } from './acknowledge.ts';
 import { allow } from './allow.ts';
 import type { SagaFunction } from './saga-function.ts';
@@ -21,10 +22,12 @@ export function revivalStatements({ stateMachine }: Saga): PolicyStatement[] {
 }
 
 /** Says why the role of such a function names executions by a pattern. */
-export function acknowledgeRevival({ role }: SagaFunction): void {
+export function acknowledgeRevival({ role }: SagaFunction, { stateMachine }: Saga): void {
+  const machine = Stack.of(stateMachine).getLogicalId(stateMachine.node.defaultChild as CfnStateMachine);
+  const executions = `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${machine}.Name>:*`;
   acknowledge(
     role,
-    'AwsSolutions-IAM5',
-    "Every order has executions of its own, named after it: the saga's executions, and no others.",
+    `AwsSolutions-IAM5[Resource::${executions}]`,
+    'Each order has executions of its own, named after it; these are the executions of the saga and no others.',
   );
 }
