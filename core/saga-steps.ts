@@ -140,7 +140,7 @@ export const SAGA_STEPS: Readonly<Record<StepName, SagaStep>> = {
     ...retriable('FollowDecision'),
     kind: 'waiting',
     // The deadline of the task. It is an outcome like another: CloseIntervention looks at the record, which decides.
-    business: { 'States.Timeout': { next: 'CloseIntervention' } },
+    business: { 'States.Timeout': { next: 'CloseIntervention' }, ...CANCELLED_BY_CLIENT },
   },
   CloseIntervention: { ...retriable('FollowDecision'), kind: 'waiting' },
 };

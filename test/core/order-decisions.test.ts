@@ -30,7 +30,7 @@ describe('an intervention', () => {
     const third = { ...SAMPLE_CHANGES.ManualInterventionRequired.details, intervention: 3 };
     const again = after(STUCK, decided('RETRY'));
     expect(() => after(again, SAMPLE_CHANGES.ManualInterventionRequired)).toThrow('its latest intervention is 1');
-    expect(() => after(again, { type: 'ManualInterventionRequired', details: third } as OrderChange)).toThrow(
+    expect(() => after(again, { type: 'ManualInterventionRequired', details: third })).toThrow(
       IllegalTransitionError,
     );
   });
@@ -127,7 +127,7 @@ describe('money that staff settle', () => {
   const refunded = SAMPLE_CHANGES.PaymentRefunded;
 
   test('is refunded outside of the provider, and shown apart from what the provider gave back', () => {
-    const order = after(paid, { ...refunded, details: { ...refunded.details, outside: true } } as OrderChange);
+    const order = after(paid, { ...refunded, details: { ...refunded.details, outside: true } });
     expect(order.payment).toMatchObject({ status: 'REFUNDED', refundedMinor: 0, refundedOutsideMinor: 3480 });
     expect(heldMinor(order)).toBe(0);
   });

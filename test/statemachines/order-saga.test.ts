@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import jsonata from 'jsonata';
 import { INFRASTRUCTURE_ERRORS } from '../../core/errors.ts';
 import {
   FORWARD_STEPS,
@@ -11,13 +10,15 @@ import {
   type StepName,
 } from '../../core/saga-steps.ts';
 import {
+  type Catcher,
+  catcherOf,
   DEFINITION,
   DEFINITION_TEXT,
-  exitsOf,
-  expressionsIn,
   type Retrier,
+  type State,
   STATES,
-  type TaskState,
+  TASKS,
+  transitionsOf,
 } from './definition.ts';
 
 /** It is CommonJS and has no types of its own that this module system finds. */
@@ -26,21 +27,22 @@ const asl = createRequire(import.meta.url)('asl-validator') as (definition: unkn
   errorsText: (separator?: string) => string;
 };
 
-/** Folders whose functions are steps of the saga; the other functions are called by the API, a stream or a queue. */
-const STEP_FOLDERS = ['inventory', 'payment', 'shipment'];
-const STEPS_AMONG_ORDER_FUNCTIONS = ['complete-order', 'close-order'];
+/** Folders with functions that are steps of the saga, among others that the API, a stream or a schedule calls. */
+const STEP_FOLDERS = ['inventory', 'payment', 'shipment', 'intervention', 'order'];
 /** Timeout of the functions behind the states, as the stack sets it. */
 const FUNCTION_TIMEOUT_SECONDS = 10;
+const STATE_NAMES = [...STEP_NAMES, 'FollowDecision'].sort();
 
 describe('the definition', () => {
   test('is valid Amazon States Language', () => {
-    const { isValid, errorsText } = asl(DEFINITION);
+    const { isValid, errorsText } = asl(structuredClone(DEFINITION));
     expect(errorsText('\n')).toBe('');
     expect(isValid).toBe(true);
   });
 
-  test('has the steps of the saga as its states, and no others', () => {
-    expect(Object.keys(DEFINITION.States).sort()).toEqual([...STEP_NAMES].sort());
+  test('has the steps of the saga as its states, the choice that follows a decision, and no others', () => {
+    expect(Object.keys(DEFINITION.States).sort()).toEqual(STATE_NAMES);
+    expect(TASKS.map(([name]) => name).sort()).toEqual([...STEP_NAMES].sort());
     expect(DEFINITION.QueryLanguage).toBe('JSONata');
   });
 
@@ -49,10 +51,10 @@ describe('the definition', () => {
     const visit = (name: string): void => {
       if (reached.has(name)) return;
       reached.add(name);
-      exitsOf(DEFINITION.States[name]!).forEach(visit);
+      transitionsOf(DEFINITION.States[name]!).forEach(({ next }) => visit(next));
     };
     visit(DEFINITION.StartAt);
-    expect([...reached].sort()).toEqual([...STEP_NAMES].sort());
+    expect([...reached].sort()).toEqual(STATE_NAMES);
   });
 
   test('takes four transitions when all goes well: reserve, charge, ship, complete', () => {
@@ -62,38 +64,55 @@ describe('the definition', () => {
     expect(DEFINITION.States[path.at(-1)!]?.End).toBe(true);
   });
 
-  test('goes back to no state that it has left, so that it ends', () => {
+  test('goes back to a state that it has left only where people have decided so: otherwise it ends', () => {
     const leadsTo = (from: string, target: string): boolean =>
-      exitsOf(DEFINITION.States[from]!).some((next) => next === target || leadsTo(next, target));
-    expect(STEP_NAMES.filter((name) => leadsTo(name, name))).toEqual([]);
+      transitionsOf(DEFINITION.States[from]!).some(
+        ({ next }) => next !== 'OpenIntervention' && (next === target || leadsTo(next, target)),
+      );
+    expect(STATE_NAMES.filter((name) => leadsTo(name, name))).toEqual([]);
   });
 
-  test('survives the template: no ${…} besides the functions that CDK fills in', () => {
+  test('survives the template: no ${…} besides what CDK fills in', () => {
     const placeholders = [...DEFINITION_TEXT.matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name);
-    expect(placeholders.sort()).toEqual(STEP_NAMES.map((name) => `${name}FunctionArn`).sort());
+    const filledIn = [...STEP_NAMES.map((name) => `${name}FunctionArn`), 'InterventionDeadlineSeconds'];
+    expect([...new Set(placeholders)].sort()).toEqual(filledIn.sort());
+  });
+
+  test('names the token of a task in one place: the payload of OpenIntervention', () => {
+    const naming = STATES.filter(([, state]) => JSON.stringify(state).includes('Task.Token')).map(([name]) => name);
+    expect(naming).toEqual(['OpenIntervention']);
+    const { Arguments, Output } = DEFINITION.States['OpenIntervention']!;
+    expect(Arguments?.Payload.match(/Task\.Token/g)).toHaveLength(1);
+    expect(Output).toBe('{% $states.result %}');
   });
 });
 
-describe.each(STATES)('%s', (name, state) => {
+describe.each(TASKS)('%s', (name, state) => {
   const step = SAGA_STEPS[name as StepName];
+  const waits = name === 'OpenIntervention';
 
   test('calls the function of its own name', () => {
-    expect(state.Resource).toBe('arn:aws:states:::lambda:invoke');
+    expect(state.Resource).toBe(`arn:aws:states:::lambda:invoke${waits ? '.waitForTaskToken' : ''}`);
     expect(state.Arguments.FunctionName).toBe(`\${${name}FunctionArn}`);
   });
 
-  test('gives its function time to report its own timeout', () => {
-    expect(state.TimeoutSeconds).toBeGreaterThan(FUNCTION_TIMEOUT_SECONDS);
+  test('gives its function time to report its own timeout; people have until the deadline', () => {
+    if (waits) expect(state.TimeoutSeconds).toBe('{% 604800 %}');
+    else expect(state.TimeoutSeconds).toBeGreaterThan(FUNCTION_TIMEOUT_SECONDS);
   });
 
   test('goes on or ends, and says why it does what it does', () => {
     expect(state.End === true).toBe(state.Next === undefined);
+    expect(state.Next ?? null).toBe(step.next);
     expect(state.Comment.length).toBeGreaterThan(20);
   });
 
   test('retries infrastructure errors for more than 15 minutes even if jitter halves every wait', () => {
     const retrier = retrierFor(state, 'StoreUnavailable');
-    expect(retrier.ErrorEquals).toEqual([...INFRASTRUCTURE_ERRORS]);
+    // The timeout of a state that waits for people is their deadline, and no failure.
+    expect(retrier.ErrorEquals).toEqual(
+      INFRASTRUCTURE_ERRORS.filter((error) => !(waits && error === 'States.Timeout')),
+    );
     expect(retrier.MaxAttempts).toBe(INFRASTRUCTURE_RETRIES);
     expect(retrier.JitterStrategy).toBe('FULL');
     expect(longestWaitsSeconds(retrier) / 2).toBeGreaterThan(15 * 60);
@@ -113,16 +132,26 @@ describe.each(STATES)('%s', (name, state) => {
     expect(retried).not.toContain('States.TaskFailed');
   });
 
-  test('catches what the saga table says; only a redrivable state lets anything else fail the execution', () => {
-    const table = [
-      ...Object.entries(step.business).map(([error, { next, closing }]) => [[error], next, closing]),
-      ...(step.otherwise ? [[['States.ALL'], step.otherwise.next, step.otherwise.closing]] : []),
-    ];
-    expect(
-      (state.Catch ?? []).map(({ ErrorEquals, Next, Assign }) => [ErrorEquals, Next, Assign?.['closing']?.['status']]),
-    ).toEqual(table);
-    const catchesAll = (state.Catch ?? []).some(({ ErrorEquals }) => ErrorEquals.includes('States.ALL'));
-    expect(catchesAll).toBe(!REDRIVABLE_STATES.includes(name as StepName));
+  test('goes after an outcome of the business where the saga table says', () => {
+    for (const [error, { next, closing }] of Object.entries(step.business)) {
+      const catcher = catcherOf(state, error);
+      expect([error, catcher?.Next]).toEqual([error, next]);
+      if (closing) expect([error, closingAfter(name, catcher?.Assign)]).toEqual([error, [closing]]);
+    }
+  });
+
+  test('goes after any other error where the saga table says; only a redrivable state fails the execution', () => {
+    const catcher = catcherOf(state, 'TypeError');
+    expect(catcher?.Next).toBe(step.otherwise?.next);
+    if (step.otherwise?.closing) expect(closingAfter(name, catcher?.Assign)).toEqual([step.otherwise.closing]);
+    expect(catcher === undefined).toBe(REDRIVABLE_STATES.includes(name as StepName));
+  });
+
+  test('catches no error by name that the saga table does not have', () => {
+    const caught = (state.Catch ?? [])
+      .flatMap(({ ErrorEquals }) => ErrorEquals)
+      .filter((error) => error !== 'States.ALL');
+    expect(caught.filter((error) => !(error in step.business))).toEqual([]);
   });
 
   test('has States.ALL, where it has it, alone and last', () => {
@@ -130,43 +159,32 @@ describe.each(STATES)('%s', (name, state) => {
     expect(catchers.slice(0, -1).flat()).not.toContain('States.ALL');
     expect(catchers.filter((errors) => errors.length > 1 && errors.includes('States.ALL'))).toEqual([]);
   });
-
-  test('has expressions that parse, and that read nothing but the execution, its own result, its error and $closing', () => {
-    for (const expression of expressionsIn(state)) {
-      expect(() => jsonata(expression)).not.toThrow();
-      for (const [variable] of expression.matchAll(/\$[A-Za-z.]+/g)) {
-        expect(variable).toMatch(
-          /^\$(states\.(context\.Execution\.Input|result\.Payload|errorOutput\.(Error|Cause))|closing|merge|parse)$/,
-        );
-      }
-    }
-  });
-
-  test('passes on ids and words: the input of the execution, and how the order is to end', () => {
-    const expected = name === 'CloseOrder' ? "$merge([INPUT, {'closing': $closing}])" : 'INPUT';
-    expect(state.Arguments.Payload).toBe(`{% ${expected.replace('INPUT', '$states.context.Execution.Input')} %}`);
-    expect(state.Output).toBe('{% $states.result.Payload %}');
-  });
-});
-
-describe('the variable $closing', () => {
-  test('is assigned on every way to CloseOrder, which alone reads it', () => {
-    const readers = STATES.filter(([, state]) => expressionsIn(state).some((text) => text.includes('$closing')));
-    expect(readers.map(([name]) => name)).toEqual(['CloseOrder']);
-    expect(statesReachedWithout('closing')).not.toContain('CloseOrder');
-  });
 });
 
 describe('the saga table', () => {
   test('has every compensation on the way back from the step that it undoes', () => {
-    const back = (from: StepName): string[] => {
-      const exit = SAGA_STEPS[from].otherwise?.next ?? DEFINITION.States[from]?.Next;
-      return exit ? [exit, ...back(exit as StepName)] : [];
+    // A decline charged nothing, so there is nothing to refund; everything else goes back by way of every compensation.
+    const back = ['RefundPayment', 'ReleaseInventory', 'CloseOrder'] as const;
+    expect(back.map((step) => SAGA_STEPS[step].next)).toEqual(['ReleaseInventory', 'CloseOrder', null]);
+    for (const step of FORWARD_STEPS) {
+      const { compensation, business } = SAGA_STEPS[step];
+      if (compensation) expect(back).toContain(compensation);
+      const cancelled = business['OrderCancelled'];
+      if (cancelled) expect(cancelled).toEqual({ next: back[0], closing: 'CANCELLED' });
+    }
+  });
+
+  test('has somebody find out what each step did whose outcome nobody knows', () => {
+    const unknown = {
+      resolve: ['ResolvePayment', 'ResolveShipment'],
+      compensate: ['RefundPayment'],
+      intervene: ['OpenIntervention'],
     };
-    FORWARD_STEPS.forEach((step, index) => {
-      const undone = FORWARD_STEPS.slice(0, index + 1).flatMap((earlier) => SAGA_STEPS[earlier].compensation ?? []);
-      if (SAGA_STEPS[step].otherwise) expect(back(step)).toEqual([...undone.reverse(), 'CloseOrder']);
-    });
+    for (const name of STEP_NAMES) {
+      const { onUnknown, otherwise } = SAGA_STEPS[name];
+      if (onUnknown === 'fail') expect([name, otherwise]).toEqual([name, null]);
+      else expect(unknown[onUnknown]).toContain(otherwise?.next);
+    }
   });
 
   test('has one pivot; before it everything can be undone, behind it everything must succeed', () => {
@@ -182,26 +200,18 @@ describe('the saga table', () => {
   });
 });
 
-test('each state has a function file of its name, and each function of the saga has a state', () => {
-  const files = [
-    ...STEP_FOLDERS.flatMap((folder) => handlersIn(folder)),
-    ...handlersIn('order').filter((file) => STEPS_AMONG_ORDER_FUNCTIONS.includes(file)),
-  ];
-  expect(files.map(pascalCase).sort()).toEqual([...STEP_NAMES].sort());
+test('each step has a function file of its name, in the folder of what it is about', () => {
+  const files = STEP_FOLDERS.flatMap((folder) => readdirSync(`functions/${folder}`)).map((file) =>
+    file.replace('.ts', ''),
+  );
+  expect(STEP_NAMES.filter((name) => files.filter((file) => pascalCase(file) === name).length !== 1)).toEqual([]);
 });
-
-/** Files of functions: verb-noun as the states; ports and adapters beside them are named after things. */
-function handlersIn(folder: string): string[] {
-  return readdirSync(`functions/${folder}`)
-    .filter((file) => file.endsWith('.ts') && !['payment-provider.ts', 'carrier.ts'].includes(file))
-    .map((file) => file.replace('.ts', ''));
-}
 
 function pascalCase(kebab: string): string {
   return kebab.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function retrierFor(state: TaskState, error: string): Retrier {
+function retrierFor(state: State, error: string): Retrier {
   const retrier = state.Retry?.find(({ ErrorEquals }) => ErrorEquals.includes(error));
   if (!retrier) throw new Error(`No retrier for ${error}.`);
   return retrier;
@@ -218,16 +228,10 @@ function longestWaitsSeconds({
   ).reduce((total, wait) => total + wait, 0);
 }
 
-/** States that some way leads to on which nothing assigns the variable. */
-function statesReachedWithout(variable: string): string[] {
-  const reached = new Set<string>();
-  const visit = (name: string): void => {
-    if (reached.has(name)) return;
-    reached.add(name);
-    const { Next, Catch = [] } = DEFINITION.States[name]!;
-    if (Next !== undefined) visit(Next);
-    for (const catcher of Catch) if (!catcher.Assign?.[variable]) visit(catcher.Next);
-  };
-  visit(DEFINITION.StartAt);
-  return [...reached];
+/** Statuses that $closing can have behind a catcher: the one that it assigns, or those with which the state was reached. */
+function closingAfter(name: string, assign: Catcher['Assign']): unknown[] {
+  const assigned = (assigning: Catcher['Assign']) => (assigning?.['closing'] as { status: string } | undefined)?.status;
+  if (assigned(assign) !== undefined) return [assigned(assign)];
+  const arrivals = STATES.flatMap(([, state]) => transitionsOf(state)).filter(({ next }) => next === name);
+  return [...new Set(arrivals.map((arrival) => assigned(arrival.assign)))];
 }
