@@ -4,6 +4,7 @@ import { closeFailedRuns } from './close-failed-runs.ts';
 import { deliverLostDecisions } from './deliver-lost-decisions.ts';
 import { findStuckOrders } from './find-stuck-orders.ts';
 import { reportDrift } from './report-drift.ts';
+import { type RevivalAnswer, revivalRequest, reviveAsked } from './revive-asked.ts';
 import { ACTED, type Deed, Round } from './round.ts';
 
 /** What a round of the reconciler has come to. */
@@ -46,4 +47,9 @@ export async function reconcileOrders(_event: unknown, context: LoggedContext): 
   return result;
 }
 
-export const handler = middy<unknown, RoundResult, Error, LoggedContext>().use(withLog()).handler(reconcileOrders);
+export const handler = middy<unknown, RoundResult | RevivalAnswer, Error, LoggedContext>()
+  .use(withLog())
+  .handler((event, context) => {
+    const request = revivalRequest(event);
+    return request ? reviveAsked(request, context) : reconcileOrders(event, context);
+  });

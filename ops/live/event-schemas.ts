@@ -1,7 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { EVENT_TYPES, type EventType } from '../../core/lifecycle.ts';
+import { EVENT_TYPES } from '../../core/lifecycle.ts';
+import { STOCK_EVENT_TYPES } from '../../core/stock-events.ts';
+
+/** Events of orders, and those that belong to none. */
+const TYPES: readonly string[] = [...EVENT_TYPES, ...STOCK_EVENT_TYPES];
 
 const SCHEMAS = new URL('../../schemas/', import.meta.url);
 
@@ -25,9 +29,7 @@ export async function readEventSchemas(): Promise<EventSchemas> {
   }
   return {
     errors(type, detail) {
-      const validate = EVENT_TYPES.some((known) => known === type)
-        ? ajv.getSchema(`events/${fileName(type as EventType)}`)
-        : undefined;
+      const validate = TYPES.includes(type) ? ajv.getSchema(`events/${fileName(type)}`) : undefined;
       if (!validate) return ['detail-type is no event type of ours'];
       return validate(detail) ? [] : messages(validate);
     },
@@ -35,7 +37,7 @@ export async function readEventSchemas(): Promise<EventSchemas> {
 }
 
 /** `OrderCreated` is described in order-created.json. */
-function fileName(type: EventType): string {
+function fileName(type: string): string {
   return `${type.replaceAll(/(?<!^)([A-Z])/g, '-$1').toLowerCase()}.json`;
 }
 

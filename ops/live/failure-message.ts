@@ -10,7 +10,13 @@ export type FailureMessage =
   /** An event item that publish-events could not make a valid event of, whole. */
   | { readonly kind: 'record'; readonly key: ItemKey; readonly reason: string; readonly envelope: EventEnvelope }
   /** What Lambda says about a batch of the stream that it gave up: which time it is from, not what was in it. */
-  | { readonly kind: 'batch'; readonly span: TimeSpan; readonly reason: string; readonly records: number }
+  | {
+      readonly kind: 'batch';
+      readonly streamArn: string;
+      readonly span: TimeSpan;
+      readonly reason: string;
+      readonly records: number;
+    }
   /** An event that EventBridge could not give to one of the targets of a rule. */
   | { readonly kind: 'undelivered'; readonly envelope: EventEnvelope; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string };
@@ -28,6 +34,7 @@ interface SetAside {
 interface GivenUp {
   readonly requestContext?: { readonly condition?: string };
   readonly DDBStreamBatchInfo: {
+    readonly streamArn: string;
     readonly approximateArrivalOfFirstRecord: string;
     readonly approximateArrivalOfLastRecord: string;
     readonly batchSize: number;
@@ -54,6 +61,10 @@ export function readFailureMessage(body: string, attributes: Readonly<Record<str
     const reason = [attributes['ERROR_CODE'], attributes['ERROR_MESSAGE']].filter(Boolean).join(': ');
     return { kind: 'undelivered', envelope, reason: reason || 'NotDelivered' };
   }
+  const { source } = content ?? {};
+  // Such as the end of an execution on its way to the failed list, which the reconciler finds by itself.
+  if (source !== undefined)
+    return { kind: 'unknown', reason: `It is an event of ${source}; npm run ops -- reconcile makes up for it.` };
   return { kind: 'unknown', reason: 'It is nothing that this stack puts there.' };
 }
 
@@ -72,6 +83,7 @@ function readSetAside({ reason, errors = [], record }: SetAside): FailureMessage
 function readGivenUp({ requestContext, DDBStreamBatchInfo: batch }: GivenUp): FailureMessage {
   return {
     kind: 'batch',
+    streamArn: batch.streamArn,
     reason: requestContext?.condition ?? 'GivenUp',
     records: batch.batchSize,
     span: {

@@ -12,6 +12,9 @@ import { clientConfiguration, type NamedStack, type StackOutputs } from '../stac
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Lambda ends a function after 15 minutes at the latest. */
+const LONGEST_FUNCTION_MS = 15 * 60_000;
+
 /** The stack that a command works on, and its clients, each made when it is first asked for. */
 export class LiveStack {
   readonly name: string;
@@ -51,7 +54,9 @@ export class LiveStack {
   }
 
   get lambda(): LambdaClient {
-    return this.once('lambda', () => new LambdaClient(this.configuration));
+    // An invocation is answered when the function has ended, after 15 minutes at most; asking twice would run it twice.
+    const patience = { maxAttempts: 1, requestHandler: { requestTimeout: LONGEST_FUNCTION_MS } };
+    return this.once('lambda', () => new LambdaClient({ ...this.configuration, ...patience }));
   }
 
   /** The HTTP API as a person of that role uses it. */

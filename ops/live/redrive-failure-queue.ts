@@ -56,6 +56,9 @@ async function redrive(stack: LiveStack, message: Message, schemas: EventSchemas
   const failure = readFailureMessage(message.Body ?? '', attributesOf(message));
   if (failure.kind === 'unknown') return { why: failure.reason };
   if (failure.kind === 'batch') {
+    if (!failure.streamArn.includes(`:table/${stack.outputs.OrdersTableName}/`)) {
+      return { why: `It is of another stream than the orders': ${failure.streamArn}` };
+    }
     const { events, invalid } = await republishEvents(stack, { span: failure.span, schemas, pace, progress: () => {} });
     return invalid.length === 0 ? { events } : { why: `${invalid.length} events of its time are not valid.` };
   }

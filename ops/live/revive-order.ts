@@ -1,5 +1,5 @@
 import type { OrderId } from '../../core/ids.ts';
-import { invokeReconciler } from './invoke-reconciler.ts';
+import { invokeRecovery } from './invoke-recovery.ts';
 import type { LiveStack } from './live-stack.ts';
 import type { RedriveOutcome } from './redrive-execution.ts';
 
@@ -8,6 +8,7 @@ import type { RedriveOutcome } from './redrive-execution.ts';
  * orders: the new run is on the order before it starts.
  */
 export async function reviveOrder(stack: LiveStack, orderId: OrderId): Promise<RedriveOutcome> {
-  const report = (await invokeReconciler(stack, { revive: [orderId] })) as { revived: Record<string, RedriveOutcome> };
-  return report.revived[orderId] ?? 'failed';
+  const answer = await invokeRecovery(stack, 'ReconcileFunctionName', { revive: [orderId] });
+  const { revived } = answer as { revived: Readonly<Record<string, RedriveOutcome>> };
+  return revived[orderId] ?? 'failed';
 }
