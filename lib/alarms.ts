@@ -6,11 +6,12 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { OrderMetric } from './audit-log.ts';
 import type { OrderEvents } from './event-bus.ts';
-import { addFunctionAlarms } from './function-alarms.ts';
+import { addFunctionAlarms, addScheduledFunctionAlarms } from './function-alarms.ts';
 import type { Interventions } from './interventions.ts';
 import type { Notifications } from './notifications.ts';
 import type { OrderApi } from './order-api.ts';
 import type { Outbox } from './outbox.ts';
+import type { Recovery } from './recovery.ts';
 import { RunbookAlarm, type RunbookAlarmProps } from './runbook-alarm.ts';
 import type { Saga } from './saga.ts';
 import type { StageSettings } from './stage.ts';
@@ -23,6 +24,7 @@ export interface Observed {
   readonly outbox: Outbox;
   readonly events: OrderEvents;
   readonly interventions: Interventions;
+  readonly recovery: Recovery;
   readonly notifications: Notifications;
   readonly failureQueue: Queue;
 }
@@ -39,7 +41,7 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, observed: Observed) {
     super(scope, id);
     this.topic = observed.topic;
-    const { saga, api, outbox, interventions, notifications } = observed;
+    const { saga, api, outbox, interventions, recovery, notifications } = observed;
     this.addSagaAlarms(saga);
     this.addOrderAlarms(observed);
     for (const watched of [
@@ -47,10 +49,15 @@ export class Alarms extends Construct {
       ...api.functions,
       outbox.publishEvents,
       interventions.deliverDecision,
+      recovery.recordFailedExecution,
       notifications.notifyCustomer,
     ]) {
       addFunctionAlarms(this, watched, observed.topic);
     }
+    for (const watched of [recovery.reconcileOrders, recovery.compareBooks]) {
+      addScheduledFunctionAlarms(this, watched, observed.topic);
+    }
+    this.addRecoveryAlarms(observed);
     this.addDeliveryAlarms(observed);
     this.alarm('ApiServerErrors', {
       metric: api.api.deploymentStage.metricServerError({ statistic: Stats.SUM, period: FIVE_MINUTES }),
@@ -119,7 +126,29 @@ export class Alarms extends Construct {
     });
   }
 
-  private addDeliveryAlarms({ outbox, events, notifications, failureQueue }: Observed): void {
+  private addRecoveryAlarms({ recovery, events: { auditLog } }: Observed): void {
+    this.alarm('DriftDetected', {
+      metric: auditLog.metric('DriftsDetected').with({ period: FIVE_MINUTES }),
+      atLeast: 1,
+      meaning: 'Stock, holds, the ledger and orders contradict one another, or an order was left behind.',
+      section: 'drift-detected',
+    });
+    this.alarm('InterventionsEscalated', {
+      metric: auditLog.metric('InterventionsEscalated').with({ period: FIVE_MINUTES }),
+      atLeast: 1,
+      meaning: 'The deadline of an intervention has passed, nobody has decided, and nothing may be decided by itself.',
+      section: 'interventions-escalated',
+    });
+    this.alarm('ReconcilerActed', {
+      metric: recovery.reconcilerActed.with({ period: Duration.hours(1) }),
+      // One order that was lost and found is what the reconciler is for; ten in an hour have a cause that goes on.
+      atLeast: 10,
+      meaning: 'The reconciler had to carry on ten orders or more in an hour that others had left behind.',
+      section: 'reconciler-acted',
+    });
+  }
+
+  private addDeliveryAlarms({ outbox, events, recovery, notifications, failureQueue }: Observed): void {
     const oldest = { period: Duration.minutes(1), statistic: Stats.MAXIMUM };
     this.alarm('StreamIteratorAge', {
       metric: outbox.publishEvents.function.metric('IteratorAge', oldest),
@@ -160,9 +189,22 @@ export class Alarms extends Construct {
     };
     for (const [name, rule] of Object.entries(rules)) {
       this.alarm(`${name}FailedInvocations`, {
-        metric: failedInvocations(events, rule),
+        metric: failedInvocations(rule, events),
         atLeast: 1,
         meaning: `EventBridge could not deliver events of ${name} for good.`,
+        section: 'failed-invocations',
+      });
+    }
+    const rulesOfDefaultBus: Record<string, Rule> = {
+      FailedExecutionsRule: recovery.failedExecutionsRule,
+      ReconcileSchedule: recovery.reconcileSchedule,
+      CompareSchedule: recovery.compareSchedule,
+    };
+    for (const [name, rule] of Object.entries(rulesOfDefaultBus)) {
+      this.alarm(`${name}FailedInvocations`, {
+        metric: failedInvocations(rule),
+        atLeast: 1,
+        meaning: `EventBridge could not call the function of ${name} for good.`,
         section: 'failed-invocations',
       });
     }
@@ -170,12 +212,14 @@ export class Alarms extends Construct {
 }
 
 /** The metrics of a rule on a bus of one's own have both dimensions; with the rule's alone they are those of the default bus. */
-function failedInvocations({ bus }: OrderEvents, { ruleName }: Rule): Metric {
+function failedInvocations({ ruleName }: Rule, events?: OrderEvents): Metric {
   return new Metric({
     namespace: 'AWS/Events',
     metricName: 'FailedInvocations',
     // The reference of a rule on such a bus is `bus|rule`, which is no dimension of any metric.
-    dimensionsMap: { EventBusName: bus.eventBusName, RuleName: Fn.select(1, Fn.split('|', ruleName)) },
+    dimensionsMap: events
+      ? { EventBusName: events.bus.eventBusName, RuleName: Fn.select(1, Fn.split('|', ruleName)) }
+      : { RuleName: ruleName },
     statistic: Stats.SUM,
     period: FIVE_MINUTES,
   });

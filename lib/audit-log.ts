@@ -6,6 +6,7 @@ import { FilterPattern, LogGroup, MetricFilter, ResourcePolicy } from 'aws-cdk-l
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { EventType } from '../core/lifecycle.ts';
+import type { StockEventType } from '../core/stock-events.ts';
 import { target } from './delivery.ts';
 import type { StageSettings } from './stage.ts';
 
@@ -17,7 +18,9 @@ const COUNTED_EVENTS = {
   OrdersCancelled: 'OrderCancelled',
   OrdersShipped: 'OrderShipped',
   OrdersCompleted: 'OrderCompleted',
-} as const satisfies Record<string, EventType>;
+  InterventionsEscalated: 'ManualInterventionEscalated',
+  DriftsDetected: 'DriftDetected',
+} as const satisfies Record<string, EventType | StockEventType>;
 
 export type OrderMetric = keyof typeof COUNTED_EVENTS;
 

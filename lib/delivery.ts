@@ -1,5 +1,6 @@
 import type { IRule, IRuleTarget, RuleTargetConfig } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
@@ -17,6 +18,16 @@ export function queueTarget(queue: Queue, deadLetterQueue: Queue): IRuleTarget {
 export function topicTarget(topic: Topic, deadLetterQueue: Queue): IRuleTarget {
   return target(topic.topicArn, deadLetterQueue, (rule) => {
     topic.addToResourcePolicy(onlyFrom(rule, 'sns:Publish', topic.topicArn));
+  });
+}
+
+/** As {@link queueTarget}, for a function. What the function itself fails at, Lambda tries again, not EventBridge. */
+export function functionTarget(lambda: Function, deadLetterQueue: Queue): IRuleTarget {
+  return target(lambda.functionArn, deadLetterQueue, (rule) => {
+    lambda.addPermission(rule.node.id, {
+      principal: new ServicePrincipal('events.amazonaws.com'),
+      sourceArn: rule.ruleArn,
+    });
   });
 }
 

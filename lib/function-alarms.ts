@@ -38,6 +38,31 @@ export function addFunctionAlarms(scope: Construct, { node, function: watched }:
       meaning: `${node.id} throws errors; none of its ordinary outcomes is one.`,
     });
   }
+  addThrottleAlarm(scope, { node, function: watched }, topic);
+}
+
+/** Errors and throttles of a function that is called now and then, by a schedule. */
+export function addScheduledFunctionAlarms(
+  scope: Construct,
+  { node, function: watched }: SagaFunction,
+  topic: ITopic,
+): void {
+  new RunbookAlarm(scope, `${node.id}Errors`, {
+    topic,
+    // Lambda tries a call three times, after one and after two minutes: then nothing of it was done.
+    metric: watched.metricErrors({ period: Duration.minutes(15), statistic: Stats.SUM }),
+    atLeast: 3,
+    meaning: `A run of ${node.id} failed, three times over.`,
+    section: 'reconciler-errors',
+  });
+  addThrottleAlarm(scope, { node, function: watched }, topic);
+}
+
+function addThrottleAlarm(
+  scope: Construct,
+  { node, function: watched }: Pick<SagaFunction, 'node' | 'function'>,
+  topic: ITopic,
+): void {
   new RunbookAlarm(scope, `${node.id}Throttles`, {
     topic,
     metric: watched.metricThrottles({ period: PERIOD, statistic: Stats.SUM }),

@@ -10,6 +10,7 @@ import { Interventions } from './interventions.ts';
 import { Notifications } from './notifications.ts';
 import { OrderApi } from './order-api.ts';
 import { Outbox } from './outbox.ts';
+import { Recovery } from './recovery.ts';
 import type { FunctionPlatform } from './saga-function.ts';
 import { Saga } from './saga.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
@@ -43,6 +44,8 @@ export class OrderSagaStack extends Stack {
       deadLetterQueue: deadLetterQueue(this, 'NotificationDeadLetterQueue'),
     });
 
+    const recovery = new Recovery(this, 'Recovery', { platform, tables, saga, events, failureQueue });
+
     const observed: Observed = {
       settings,
       topic,
@@ -51,6 +54,7 @@ export class OrderSagaStack extends Stack {
       outbox,
       events,
       interventions,
+      recovery,
       notifications,
       failureQueue,
     };
@@ -78,6 +82,8 @@ export class OrderSagaStack extends Stack {
       NotificationDeadLetterQueueUrl: notifications.deadLetterQueue.queueUrl,
       FailureQueueUrl: failureQueue.queueUrl,
       AlarmTopicArn: topic.topicArn,
+      ReconcileFunctionName: recovery.reconcileOrders.function.functionName,
+      CompareBooksFunctionName: recovery.compareBooks.function.functionName,
     });
   }
 

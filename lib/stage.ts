@@ -29,6 +29,8 @@ export interface StageSettings {
   readonly carrierSuccessRate: number;
   /** Days that staff have to decide an intervention. At its end the deadline decides, or calls them again. */
   readonly interventionDeadlineDays: number;
+  /** Minutes between two rounds of the reconciler: how long an order can be lost at most. */
+  readonly reconcileEveryMinutes: number;
   /** Per cent of the orders of a period above which rejected, unpaid or cancelled ones raise an alarm. */
   readonly unsuccessfulOrdersPercent: number;
   /** Hours without a single order after which an alarm goes off; 0 = never. */
@@ -80,6 +82,7 @@ export function stageSettings(node: Node): StageSettings {
     carrierSuccessRate: setting('carrierSuccessRate', between(0, 1)),
     // A machine waits for a year at most; a hundredth of a day is a quarter of an hour, for trying it out.
     interventionDeadlineDays: setting('interventionDeadlineDays', between(0.01, 360)),
+    reconcileEveryMinutes: setting('reconcileEveryMinutes', between(1, 1440)),
     unsuccessfulOrdersPercent: setting('unsuccessfulOrdersPercent', between(0, 100)),
     quietHours: setting('quietHours', between(0, 24)),
     alarmEmail: setting('alarmEmail', textOrNothing),

@@ -25,6 +25,7 @@ export interface StackOutputs {
   readonly NotificationDeadLetterQueueUrl: string;
   readonly AlarmTopicArn: string;
   readonly ReconcileFunctionName: string;
+  readonly CompareBooksFunctionName: string;
   readonly ApiToken?: string;
   readonly StaffToken?: string;
   readonly AdminToken?: string;
