@@ -1,3 +1,6 @@
+import { UNRESTRICTED } from '../../../local/aws-service.ts';
+import { DynamoDbService } from '../../../local/services/dynamodb/dynamodb-service.ts';
+import { VirtualClock } from '../../../local/virtual-clock.ts';
 import { dynamoDb, type Fixture, type StreamRecord, tableInput } from './dynamodb-fixture.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -27,6 +30,14 @@ describe('a stream', () => {
 
   const put = (table: string, pk: string, v: number) =>
     db.call('PutItem', { TableName: table, Item: { pk: { S: pk }, v: { N: String(v) } } });
+
+  /** The service as the next start of the host finds it. */
+  async function restart(host = db.host): Promise<Fixture> {
+    const service = new DynamoDbService(host);
+    await service.start();
+    const call = (operation: string, input: object) => service.call(operation, input, UNRESTRICTED);
+    return { ...db, call: call as Fixture['call'] };
+  }
 
   it.each([
     [
@@ -116,14 +127,7 @@ describe('a stream', () => {
     await put('Things', 'a', 1);
     const before = await reader(db, 'Things');
     const { NextShardIterator } = await before.records(await before.iterator('TRIM_HORIZON'));
-    const { DynamoDbService } = await import('../../../local/services/dynamodb/dynamodb-service.ts');
-    const restarted: Fixture = {
-      ...db,
-      call: (operation, input) =>
-        service.call(operation, input, { kind: 'unrestricted' }) as ReturnType<Fixture['call']>,
-    };
-    const service = new DynamoDbService(db.host);
-    await service.start();
+    const restarted = await restart();
     await restarted.call('PutItem', { TableName: 'Things', Item: { pk: { S: 'b' }, v: { N: '2' } } });
     const after = await reader(restarted, 'Things');
     expect(after.StreamArn).toBe(before.StreamArn);
@@ -148,6 +152,20 @@ describe('a stream', () => {
     const left: string[] = [];
     for await (const [key] of db.host.store.range({ gte: 'ddb/stream/', lt: 'ddb/stream0' })) left.push(key);
     expect(left).toEqual([]);
+  });
+
+  it('keeps what could be read when the host ended for 24 hours after its start', async () => {
+    await db.call('CreateTable', tableInput('Things', 'pk', withStream('NEW_IMAGE')));
+    await put('Things', 'a', 1);
+    const aWeekendLater = { ...db.host, clock: new VirtualClock(db.host.clock.now() + 60 * HOUR_MS) };
+    const restarted = await restart(aWeekendLater);
+    const stream = await reader(restarted, 'Things');
+    const horizon = async () => (await stream.records(await stream.iterator('TRIM_HORIZON'))).Records;
+    expect(await horizon()).toHaveLength(1);
+    await aWeekendLater.clock.advance(23 * HOUR_MS);
+    expect(await horizon()).toHaveLength(1);
+    await aWeekendLater.clock.advance(2 * HOUR_MS);
+    expect(await horizon()).toEqual([]);
   });
 
   it('that is not there is not found', async () => {

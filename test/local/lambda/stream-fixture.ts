@@ -17,6 +17,8 @@ export class FakeStream {
   private number = 0;
   /** Thrown by the next GetRecords, once. */
   failNext: string | undefined;
+  /** Records up to here are gone: an iterator after one of them cannot be had. */
+  private trimmedTo = 0;
 
   constructor(host: FakeHost) {
     this.host = host;
@@ -61,8 +63,16 @@ export class FakeStream {
     }
   }
 
+  /** All records are older than a stream keeps them. */
+  trim(): void {
+    this.trimmedTo = this.number;
+    for (const { records } of this.shards.values()) records.splice(0);
+  }
+
   private iterator(input: { ShardId: string; ShardIteratorType: string; SequenceNumber?: string }): string {
     const { records } = this.shards.get(input.ShardId) as FakeShard;
+    if (Number(input.SequenceNumber ?? Infinity) <= this.trimmedTo)
+      throw new AwsError('TrimmedDataAccessException', 'past the oldest record');
     const after = records.findIndex(
       (record) => (record as { dynamodb: { SequenceNumber: string } }).dynamodb.SequenceNumber === input.SequenceNumber,
     );

@@ -213,6 +213,17 @@ describe('A stream as an event source', () => {
     expect(batches()).toEqual(['a', 'b']);
   });
 
+  test('goes on when all that it has read is older than a stream keeps', async () => {
+    await given();
+    await started();
+    await written('a');
+    stream.trim();
+    stream.failNext = 'ExpiredIteratorException';
+    await written('b');
+    expect(batches()).toEqual(['a', 'b']);
+    expect(fixture.host.reports).toEqual([]);
+  });
+
   test('reads the children of a shard when it has been read to its end', async () => {
     await given();
     await started();
@@ -251,4 +262,23 @@ test('A stream is read on from its checkpoint after a restart', async () => {
   await given({ BatchSize: 1 });
   await started();
   expect(batches()).toEqual(['c']);
+});
+
+test('A stream is read on after a restart when its checkpoint is older than a stream keeps', async () => {
+  const storeDirectory = await mkdtemp(join(tmpdir(), 'stream-'));
+  const assets = await mkdtemp(join(tmpdir(), 'bundles-'));
+  directories.push(storeDirectory, assets);
+  await open({ storeDirectory, assets });
+  await given();
+  await started();
+  await written('a');
+  await fixture.stop();
+
+  await open({ storeDirectory, assets });
+  stream.append('shard-1', 'a');
+  stream.trim();
+  stream.append('shard-1', 'b');
+  await given();
+  await started();
+  expect(batches()).toEqual(['b']);
 });

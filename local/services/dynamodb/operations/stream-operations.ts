@@ -120,7 +120,7 @@ export const getShardIterator: Operation<GetShardIteratorInput> = (db, input, pr
 };
 
 function startOf(db: DynamoDb, stream: TableStream, input: GetShardIteratorInput): number {
-  if (input.ShardIteratorType === 'TRIM_HORIZON') return Math.max(db.streams.horizon(), 0);
+  if (input.ShardIteratorType === 'TRIM_HORIZON') return Math.max(db.streams.horizon(stream), 0);
   if (input.ShardIteratorType === 'LATEST') return db.streams.lastSequence(stream) + 1;
   if (input.SequenceNumber === undefined) {
     throw validationError(
@@ -128,7 +128,7 @@ function startOf(db: DynamoDb, stream: TableStream, input: GetShardIteratorInput
     );
   }
   const sequence = sequenceOf(input.SequenceNumber);
-  if (sequence < db.streams.horizon()) throw trimmed();
+  if (sequence < db.streams.horizon(stream)) throw trimmed();
   return input.ShardIteratorType === 'AT_SEQUENCE_NUMBER' ? sequence : sequence + 1;
 }
 
@@ -152,7 +152,7 @@ export const getRecords: Operation<GetRecordsInput> = async (db, input, principa
     .check();
   const iterator = openIterator(input.ShardIterator as string, db.host.clock.now());
   const { table, stream } = findStream(db, iterator.streamArn, principal, 'GetRecords');
-  if (iterator.next < db.streams.horizon() - CLOCK_TOLERANCE) throw trimmed();
+  if (iterator.next < db.streams.horizon(stream) - CLOCK_TOLERANCE) throw trimmed();
   const records: object[] = [];
   let { next } = iterator;
   for await (const [sequence, record] of db.streams.read(stream, next, input.Limit ?? MAX_RECORDS)) {

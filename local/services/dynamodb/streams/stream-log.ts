@@ -43,6 +43,9 @@ export class StreamLog {
   private readonly tables: Tables;
   /** The last sequence number of each stream, by the prefix of its keys. */
   private readonly last = new Map<string, number>();
+  /** The same as of the start of the host. */
+  private readonly lastAtStart = new Map<string, number>();
+  private startedMs = 0;
   private pruning = false;
 
   constructor(host: Host, tables: Tables) {
@@ -52,12 +55,14 @@ export class StreamLog {
 
   /** Finds out where the streams ended in the last run. */
   async load(): Promise<void> {
+    this.startedMs = this.host.clock.now();
     for (const { stream } of this.tables.all()) {
       if (!stream) continue;
       const range = { ...wholeStream(stream), reverse: true, limit: 1 };
       for await (const [key] of this.host.store.range(range)) {
         this.last.set(stream.prefix, Number(key.slice(stream.prefix.length)));
       }
+      this.lastAtStart.set(stream.prefix, this.lastSequence(stream));
     }
   }
 
@@ -80,9 +85,15 @@ export class StreamLog {
     return this.last.get(stream.prefix) ?? 0;
   }
 
-  /** The oldest sequence number that may still be read. */
-  horizon(): number {
-    return (this.host.clock.now() - RETENTION_MS) * NUMBERS_PER_MS;
+  /**
+   * The oldest sequence number that may still be read. AWS is never switched off: what could be read when the host ended can
+   * be read for 24 hours after its start, or a crash on Friday would lose events on Monday.
+   */
+  horizon(stream: TableStream): number {
+    const nowMs = this.host.clock.now();
+    const dayAgo = (nowMs - RETENTION_MS) * NUMBERS_PER_MS;
+    const atStart = this.lastAtStart.get(stream.prefix) ?? Infinity;
+    return nowMs - this.startedMs < RETENTION_MS ? Math.min(dayAgo, atStart - RETENTION_MS * NUMBERS_PER_MS) : dayAgo;
   }
 
   /** Records from a sequence number on, oldest first, at most `limit`. */
@@ -114,9 +125,9 @@ export class StreamLog {
   }
 
   private async prune(): Promise<void> {
-    const horizon = this.horizon();
     for (const { stream } of this.tables.all()) {
       if (!stream) continue;
+      const horizon = this.horizon(stream);
       await deleteRange(this.host.store, stream.prefix, sequenceKey(stream, horizon));
       if (this.lastSequence(stream) >= horizon) this.pruneLater();
     }

@@ -65,8 +65,8 @@ export class ShardPosition {
   }
 
   private async next(): Promise<readonly StreamRecord[]> {
-    this.iterator ??= await this.newIterator();
     try {
+      this.iterator ??= await this.newIterator();
       const output = (await this.call('GetRecords', { ShardIterator: this.iterator, Limit: FETCH_LIMIT })) as {
         Records: readonly StreamRecord[];
         NextShardIterator?: string;
@@ -79,7 +79,8 @@ export class ShardPosition {
       this.iterator = undefined;
       // An iterator lives for 15 minutes; a new one starts where this one stood.
       if ((error as Error).name === 'ExpiredIteratorException') return this.next();
-      if ((error as Error).name !== 'TrimmedDataAccessException') throw error;
+      if ((error as Error).name !== 'TrimmedDataAccessException' || this.read === undefined) throw error;
+      // A stream that was quiet for a day: the record that was read last is gone, and all that there is comes after it.
       this.read = undefined;
       return this.next();
     }
