@@ -25,10 +25,16 @@ const CANCELLING = { scope: SCOPES.write, roles: ROLES, functionName: 'cancel-or
 
 export const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/orders', scope: SCOPES.write, functionName: 'submit-order' },
-  { method: 'GET', path: '/orders/{orderId}', scope: SCOPES.read, functionName: 'get-order' },
+  { method: 'GET', path: '/orders', scope: SCOPES.read, roles: ROLES, functionName: 'list-orders' },
+  { method: 'GET', path: '/orders/{orderId}', scope: SCOPES.read, roles: ROLES, functionName: 'get-order' },
   { method: 'DELETE', path: '/orders/{orderId}', ...CANCELLING },
+  { method: 'GET', path: '/orders/{orderId}/tracking', scope: SCOPES.read, roles: ROLES, functionName: 'get-tracking' },
+  { method: 'PATCH', path: '/orders/{orderId}/fulfilment', roles: ROLES, functionName: 'update-fulfilment' },
   { method: 'POST', path: '/orders/{orderId}/cancel', ...CANCELLING },
   { method: 'GET', path: '/interventions', roles: ROLES, functionName: 'list-interventions' },
   { method: 'GET', path: '/interventions/{orderId}', roles: ROLES, functionName: 'get-intervention' },
   { method: 'POST', path: '/interventions/{orderId}/decision', roles: ROLES, functionName: 'decide-intervention' },
+  { method: 'GET', path: '/inventory', roles: ROLES, functionName: 'list-inventory' },
+  { method: 'GET', path: '/inventory/{sku}', roles: ROLES, functionName: 'get-stock' },
+  { method: 'PUT', path: '/inventory/{sku}', roles: ROLES, functionName: 'change-stock' },
 ];

@@ -19,8 +19,10 @@ import { ROUTES } from '../core/routes.ts';
 import { acknowledge } from './acknowledge.ts';
 import { allow } from './allow.ts';
 import { API_TIMEOUT } from './api-timeout.ts';
+import { fulfilmentFunctions } from './fulfilment-api.ts';
 import type { Identity } from './identity.ts';
 import { interventionFunctions } from './intervention-api.ts';
+import { inventoryFunctions } from './inventory-api.ts';
 import { restApi } from './rest-api.ts';
 import type { Saga } from './saga.ts';
 import { SagaFunction, constructId, type FunctionPlatform } from './saga-function.ts';
@@ -45,7 +47,13 @@ export class OrderApi extends Construct {
     const submitOrder = this.submitOrder(props);
     const getOrder = this.getOrder(props);
     const authorizeRequest = this.authorizeRequest(props);
-    const answering = [submitOrder, getOrder, ...interventionFunctions(this, props)];
+    const answering = [
+      submitOrder,
+      getOrder,
+      ...interventionFunctions(this, props),
+      ...fulfilmentFunctions(this, props),
+      ...inventoryFunctions(this, props),
+    ];
     this.functions = [...answering, authorizeRequest];
 
     this.api = restApi(this, 'Api', platform.settings);
