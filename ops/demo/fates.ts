@@ -1,5 +1,5 @@
 import type { OrderStatus } from '../../core/lifecycle.ts';
-import type { SubmitOrder } from '../api-client.ts';
+import type { Decide, SubmitOrder } from '../api-client.ts';
 import { SCARCE_SKU } from '../catalogue.ts';
 
 /** One order of the demonstration: what is special about it, and how it must end. */
@@ -7,6 +7,8 @@ export interface Fate {
   readonly name: string;
   readonly order: SubmitOrder;
   readonly ends: OrderStatus;
+  /** What is done about it once it waits for people: staff decide, or the client cancels. */
+  readonly then?: Decide | 'CANCEL';
 }
 
 const CUSTOMER = { id: 'demo-customer', email: 'ada@example.com', name: 'Ada Lovelace' };
@@ -51,5 +53,27 @@ export const FATES: readonly Fate[] = [
   { name: 'insufficient funds', order: order('tok_insufficient_funds'), ends: 'PAYMENT_FAILED' },
   { name: 'unknown payment token', order: order('tok_of_nobody'), ends: 'PAYMENT_FAILED' },
   { name: 'payment gateway down for good', order: order('tok_unavailable'), ends: 'PAYMENT_FAILED' },
-  { name: 'carrier down for good', order: order('tok_visa', '00000'), ends: 'CANCELLED' },
+  { name: 'charged, the answer lost', order: order('tok_timeout_charged'), ends: 'COMPLETED' },
+  { name: 'not charged, the answer lost', order: order('tok_timeout_uncharged'), ends: 'PAYMENT_FAILED' },
+  { name: 'a charge that comes too late', order: order('tok_timeout_late'), ends: 'PAYMENT_FAILED' },
+  { name: 'booked, the answer lost', order: order('tok_visa', '00002'), ends: 'COMPLETED' },
+  { name: 'not booked, the answer lost', order: order('tok_visa', '00003'), ends: 'CANCELLED' },
+  {
+    name: 'no carrier, staff refund',
+    order: order('tok_visa', '00000'),
+    ends: 'CANCELLED',
+    then: { decision: 'REFUND_AND_CANCEL', note: 'nobody delivers there' },
+  },
+  {
+    name: 'no carrier, staff ship by hand',
+    order: order('tok_visa', '00000'),
+    ends: 'COMPLETED',
+    then: {
+      decision: 'SHIPPED_MANUALLY',
+      carrier: 'Bicycle messenger',
+      trackingNumber: 'BM-42',
+      note: 'took it there ourselves',
+    },
+  },
+  { name: 'no carrier, the client cancels', order: order('tok_visa', '00000'), ends: 'CANCELLED', then: 'CANCEL' },
 ];

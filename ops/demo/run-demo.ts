@@ -7,6 +7,7 @@ import type { OrderView } from '../../core/order-view.ts';
 import { accessToken } from '../access-token.ts';
 import { ApiClient } from '../api-client.ts';
 import { checkInvariants } from '../check-invariants.ts';
+import { personToken } from '../person-token.ts';
 import { clientConfiguration, type StackOutputs } from '../stack.ts';
 import { table } from '../table.ts';
 import { type Fate, FATES } from './fates.ts';
@@ -28,8 +29,11 @@ export interface DemoResult {
 /** @param runId makes the idempotency keys of this run its own */
 export async function runDemo(outputs: StackOutputs, runId: string): Promise<DemoResult> {
   const api = new ApiClient(outputs.ApiUrl, outputs.ApiToken ?? (await accessToken(outputs, 'sample')));
+  const staff = new ApiClient(outputs.ApiUrl, await personToken(outputs, 'staff', process.env));
   const progress = new Progress();
-  const orders = await Promise.all(FATES.map((fate) => follow(api, fate, `${runId} ${fate.name}`, progress)));
+  const orders = await Promise.all(
+    FATES.map((fate) => follow({ api, staff, progress }, fate, `${runId} ${fate.name}`)),
+  );
   const { snapshot, violations } = await checkInvariants(outputs, { withHistories: true });
   const sfn = new SFNClient(clientConfiguration(outputs));
   const rows = await Promise.all(
@@ -53,15 +57,27 @@ export async function runDemo(outputs: StackOutputs, runId: string): Promise<Dem
   };
 }
 
-async function follow(api: ApiClient, fate: Fate, idempotencyKey: string, progress: Progress): Promise<OrderView> {
+interface Players {
+  readonly api: ApiClient;
+  readonly staff: ApiClient;
+  readonly progress: Progress;
+}
+
+async function follow({ api, staff, progress }: Players, fate: Fate, idempotencyKey: string): Promise<OrderView> {
   progress.update(fate.name, 'submitting');
   const orderId = await api.submit(fate.order, idempotencyKey);
   const deadlineMs = Date.now() + PATIENCE_MS;
+  let isActedOn = false;
   for (;;) {
     const order = await api.order(orderId);
     progress.update(fate.name, order.timeline.map(({ type }) => type).join(' → '));
     if (isTerminal(order.status)) return order;
     if (Date.now() > deadlineMs) throw new Error(`The order ${orderId} (${fate.name}) is still ${order.status}.`);
+    if (order.status === 'MANUAL_INTERVENTION' && fate.then && !isActedOn) {
+      isActedOn = true;
+      if (fate.then === 'CANCEL') await api.cancel(orderId, undefined);
+      else await staff.decide(orderId, fate.then, `${idempotencyKey} decision`);
+    }
     await pause(LOOK_EVERY_MS);
   }
 }
