@@ -151,7 +151,8 @@ const ITEMS = new Set(['Item', 'Key', 'ExpressionAttributeValues', 'ExclusiveSta
 
 function toWire(input: Attributes): Attributes {
   return Object.fromEntries(
-    Object.entries(input).map(([name, value]) => {
+    // The SDK's paginators set a member to undefined that is not there.
+    present(input).map(([name, value]) => {
       if (ITEMS.has(name)) return [name, marshall(value, { removeUndefinedValues: true })];
       if (name === 'Keys') return [name, (value as Attributes[]).map((key) => marshall(key))];
       if (name === 'RequestItems') return [name, eachValue(value as Record<string, Attributes>, toWire)];
@@ -160,6 +161,10 @@ function toWire(input: Attributes): Attributes {
       return [name, value];
     }),
   );
+}
+
+function present(input: Attributes): [string, unknown][] {
+  return Object.entries(input).filter(([, value]) => value !== undefined);
 }
 
 function fromWire(output: Attributes): Attributes {
