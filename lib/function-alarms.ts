@@ -6,7 +6,14 @@ import { RunbookAlarm } from './runbook-alarm.ts';
 import type { SagaFunction } from './saga-function.ts';
 
 /** Functions that refuse by throwing: an order out of stock or a token that has expired is an error to Lambda and none to us. */
-const FUNCTIONS_THAT_REFUSE = ['ReserveInventory', 'ChargePayment', 'ShipOrder', 'AuthorizeRequest'];
+const FUNCTIONS_THAT_REFUSE = [
+  'ReserveInventory',
+  'ChargePayment',
+  'ResolvePayment',
+  'ShipOrder',
+  'ResolveShipment',
+  'AuthorizeRequest',
+];
 
 const PERIOD = Duration.minutes(5);
 
