@@ -71,9 +71,12 @@ function isNobodyThere(error: unknown): boolean {
 
 function messageOf(error: unknown): string {
   const { message, cause } = named(error);
-  return cause instanceof Error && cause.message !== '' ? cause.message : message;
+  return cause === undefined ? message : messageOf(cause);
 }
 
+/** By its members: an error can come from another realm, such as the one that fetch lives in when a test runs. */
 function named(error: unknown): { name: string; message: string; cause?: unknown } {
-  return error instanceof Error ? error : { name: '', message: String(error) };
+  const { name, message, cause } = (error ?? {}) as { name?: unknown; message?: unknown; cause?: unknown };
+  if (typeof name !== 'string' || typeof message !== 'string') return { name: '', message: String(error) };
+  return { name, message: message === '' ? name : message, cause };
 }
