@@ -23,6 +23,14 @@ export interface StockItem {
 }
 
 /**
+ * Whether a change made a SKU scarce that was not: there were more units than its threshold, and there are no more now, whether
+ * they went or the threshold was raised.
+ */
+export function hasFallenLow(before: StockItem, after: StockItem): boolean {
+  return before.available > before.lowStockThreshold && after.available <= after.lowStockThreshold;
+}
+
+/**
  * The HOLD item of an order: one for all its lines, so that a reservation is whole or not at all. `REFUSED` keeps that
  * there was not enough stock: an invocation that comes late must get the same answer, even if goods came in since.
  */

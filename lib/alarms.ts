@@ -15,6 +15,7 @@ import type { Recovery } from './recovery.ts';
 import { RunbookAlarm, type RunbookAlarmProps } from './runbook-alarm.ts';
 import type { Saga } from './saga.ts';
 import type { StageSettings } from './stage.ts';
+import type { StockWatch } from './stock-watch.ts';
 
 export interface Observed {
   readonly settings: StageSettings;
@@ -22,6 +23,7 @@ export interface Observed {
   readonly saga: Saga;
   readonly api: OrderApi;
   readonly outbox: Outbox;
+  readonly stockWatch: StockWatch;
   readonly events: OrderEvents;
   readonly interventions: Interventions;
   readonly recovery: Recovery;
@@ -41,13 +43,14 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, observed: Observed) {
     super(scope, id);
     this.topic = observed.topic;
-    const { saga, api, outbox, interventions, recovery, notifications } = observed;
+    const { saga, api, outbox, stockWatch, interventions, recovery, notifications } = observed;
     this.addSagaAlarms(saga);
     this.addOrderAlarms(observed);
     for (const watched of [
       ...saga.steps.all,
       ...api.functions,
       outbox.publishEvents,
+      stockWatch.watchStockLevel,
       interventions.deliverDecision,
       recovery.recordFailedExecution,
       notifications.notifyCustomer,

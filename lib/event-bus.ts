@@ -5,6 +5,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../core/events.ts';
 import type { EventType } from '../core/lifecycle.ts';
+import type { StockEventType } from '../core/stock-events.ts';
 import { AuditLog } from './audit-log.ts';
 import { topicTarget } from './delivery.ts';
 import type { StageSettings } from './stage.ts';
@@ -46,14 +47,19 @@ export class OrderEvents extends Construct {
     );
     this.operationsRule = this.rule(
       'OperationsRule',
-      'Calls an operator when an order needs a decision',
-      ['ManualInterventionRequired'],
+      'Calls an operator when people have to do something',
+      ['ManualInterventionRequired', 'ManualInterventionEscalated', 'LowStock', 'DriftDetected'],
       topicTarget(alarmTopic, failureQueue),
     );
   }
 
   /** A rule for events of this stack of the given types; of all types if none are given. */
-  rule(id: string, description: string, detailType: readonly EventType[] | undefined, target: IRuleTarget): Rule {
+  rule(
+    id: string,
+    description: string,
+    detailType: readonly (EventType | StockEventType)[] | undefined,
+    target: IRuleTarget,
+  ): Rule {
     return new Rule(this, id, {
       description,
       eventBus: this.bus,

@@ -15,6 +15,7 @@ import type { FunctionPlatform } from './saga-function.ts';
 import { Saga } from './saga.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
 import type { StageSettings } from './stage.ts';
+import { StockWatch } from './stock-watch.ts';
 import { Tables } from './tables.ts';
 import { sampleTraces } from './trace-sampling.ts';
 
@@ -36,6 +37,7 @@ export class OrderSagaStack extends Stack {
     const api = new OrderApi(this, 'OrderApi', { platform, tables, saga, identity });
     const events = new OrderEvents(this, 'OrderEvents', { settings, alarmTopic: topic, failureQueue });
     const outbox = new Outbox(this, 'Outbox', { platform, tables, bus: events.bus, failureQueue });
+    const stockWatch = new StockWatch(this, 'StockWatch', { platform, tables, bus: events.bus, failureQueue });
     const interventions = new Interventions(this, 'Interventions', { platform, tables, saga });
     const notifications = new Notifications(this, 'Notifications', {
       platform,
@@ -52,6 +54,7 @@ export class OrderSagaStack extends Stack {
       saga,
       api,
       outbox,
+      stockWatch,
       events,
       interventions,
       recovery,
