@@ -10,6 +10,7 @@ export default async function onReady(outputs: StackOutputs): Promise<string> {
     `AWS endpoint  ${outputs.AwsEndpointUrl}   (access key ${outputs.AccessKeyId}, secret ${outputs.SecretAccessKey}, region ${outputs.Region})`,
     `Catalogue     ${SAMPLE_CATALOGUE.map(({ sku }) => sku).join(', ')}${seeded > 0 ? ' (seeded)' : ''}`,
     `Token         ${outputs.ApiToken}`,
+    'Staff         npm run token -- --role staff (or admin); npm run ops -- --help',
     '',
     'Submit an order:',
     '',
