@@ -20,6 +20,7 @@ import { CloudWatchService } from './services/cloudwatch/cloudwatch-service.ts';
 import { CognitoService } from './services/cognito/cognito-service.ts';
 import { DynamoDbService } from './services/dynamodb/dynamodb-service.ts';
 import { EventsService } from './services/events/events-service.ts';
+import type { Isolation } from './services/lambda/isolates.ts';
 import { LambdaService } from './services/lambda/lambda-service.ts';
 import { LogsService } from './services/logs/logs-service.ts';
 import { SesService } from './services/ses/ses-service.ts';
@@ -40,6 +41,8 @@ export interface HostOptions {
   readonly apiPort: number;
   readonly awsPort: number;
   readonly clock: 'real' | 'virtual';
+  /** What functions share; `shared` when absent. */
+  readonly isolation?: Isolation | undefined;
   /** Start from empty state. */
   readonly fresh: boolean;
   /** What shall go wrong, and when: a file with a plan (local/faults/fault-plan.ts). */
@@ -95,7 +98,7 @@ async function serve(
   const keys = new AccessKeys();
   const registry = new Registry(clock, store, keys, options.report ?? ((line) => process.stderr.write(`${line}\n`)));
   const endpoint = new AwsEndpoint(registry, keys);
-  const services = makeServices(registry, assembly, keys, { url: aws.url, endpoint });
+  const services = makeServices(registry, assembly, keys, { url: aws.url, endpoint, isolation: options.isolation });
   registry.adopt(services);
   const served = Object.values(services).flatMap((service: AwsService) => service.resourceTypes);
   const stackOutputs = await createResources(assembly, [...served, ...WITHOUT_LOCAL_EFFECT], {
@@ -137,7 +140,7 @@ function makeServices(
   host: Registry,
   assembly: CloudAssembly,
   keys: AccessKeys,
-  aws: { readonly url: string; readonly endpoint: AwsEndpoint },
+  aws: { readonly url: string; readonly endpoint: AwsEndpoint; readonly isolation: Isolation | undefined },
 ) {
   return {
     iam: new IamService(host),
@@ -153,6 +156,7 @@ function makeServices(
       assetDirectory: (s3Key) => assembly.assetDirectory(s3Key),
       credentialsFor: (roleArn, sessionName) => keys.forRole(roleArn, sessionName),
       endpoint: () => aws.url,
+      ...(aws.isolation && { isolation: aws.isolation }),
       around: (...[name, event, run]) => (host.faults ? faultyRun(host.faults, name, event, run) : run()),
       respond: ({ body, ...head }) => aws.endpoint.respond(head, () => Promise.resolve(body)),
     }),

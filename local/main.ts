@@ -40,11 +40,11 @@ async function run(options: Options): Promise<void> {
   await writeOutputsFile(join(options.dataDirectory, 'outputs.json'), host.stackName, host.outputs);
   if (options.outputsFile !== undefined) await writeOutputsFile(options.outputsFile, host.stackName, host.outputs);
   const seconds = (fromMs: number, toMs: number): string => `${((toMs - fromMs) / 1000).toFixed(1)} s`;
+  // One write: whoever reads until it is ready may be gone before a second.
   console.log(
     `${host.stackName} is ready after ${seconds(startedMs, readyMs)} (synthesis ${seconds(startedMs, synthesizedMs)}, ` +
-      `resources ${seconds(synthesizedMs, servingMs)}, catalogue ${seconds(servingMs, readyMs)}).\n`,
+      `resources ${seconds(synthesizedMs, servingMs)}, catalogue ${seconds(servingMs, readyMs)}).\n\n${greeting}`,
   );
-  console.log(greeting);
 }
 
 async function provideAssembly({ assemblyDirectory, context }: Options): Promise<string> {

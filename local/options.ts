@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type Isolation, ISOLATIONS } from './services/lambda/isolates.ts';
 
 export interface Options {
   readonly apiPort: number;
@@ -8,6 +9,8 @@ export interface Options {
   readonly outputsFile: string | undefined;
   readonly fresh: boolean;
   readonly clock: 'real' | 'virtual';
+  /** What functions share. */
+  readonly isolation: Isolation;
   /** An assembly that exists already; without it the app of cdk.json is synthesized. */
   readonly assemblyDirectory: string | undefined;
   /** A plan of faults, see local/faults/fault-plan.ts. */
@@ -28,6 +31,7 @@ export const USAGE = `Serves the stack of this project on this machine.
   --outputs-file FILE write the outputs there when ready, in the shape of cdk deploy --outputs-file
   --fresh             start from empty state
   --clock real|virtual  virtual: time stands still while there is work, and jumps to the next timer when there is none
+  --isolation shared|function|invocation  what has a thread of its own: nothing, each function, each invocation (default shared)
   --assembly DIR      serve an assembly that exists already instead of synthesizing one
   --faults FILE       fail, delay, lose or repeat calls, or crash, as this plan says (docs/local-host.md, Faults)
   -c, --context K=V   context of the synthesis, as for cdk synth; may be given several times
@@ -45,6 +49,8 @@ export function readOptions(commandLine: readonly string[]): Options | 'help' {
   if (values.clock !== 'real' && values.clock !== 'virtual') {
     throw new OptionError(`--clock takes real or virtual, not "${values.clock}".`);
   }
+  const isolation = ISOLATIONS.find((one) => one === values.isolation);
+  if (!isolation) throw new OptionError(`--isolation takes ${ISOLATIONS.join(', ')}, not "${values.isolation}".`);
   return {
     apiPort: port(values.port, '--port'),
     awsPort: port(values['aws-port'], '--aws-port'),
@@ -52,6 +58,7 @@ export function readOptions(commandLine: readonly string[]): Options | 'help' {
     outputsFile: values['outputs-file'] === undefined ? undefined : resolve(values['outputs-file']),
     fresh: values.fresh,
     clock: values.clock,
+    isolation,
     assemblyDirectory: values.assembly === undefined ? undefined : resolve(values.assembly),
     faultsFile: values.faults === undefined ? undefined : resolve(values.faults),
     onReady: values['on-ready'] === undefined ? undefined : resolve(values['on-ready']),
@@ -70,6 +77,7 @@ function parse(commandLine: readonly string[]) {
         'outputs-file': { type: 'string' },
         fresh: { type: 'boolean', default: false },
         clock: { type: 'string', default: 'real' },
+        isolation: { type: 'string', default: 'shared' },
         assembly: { type: 'string' },
         faults: { type: 'string' },
         'on-ready': { type: 'string' },

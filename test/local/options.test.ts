@@ -9,6 +9,7 @@ describe('the command line', () => {
       awsPort: 4566,
       clock: 'real',
       fresh: false,
+      isolation: 'shared',
       outputsFile: undefined,
     });
   });
@@ -28,6 +29,7 @@ describe('the command line', () => {
     [['--port', 'high'], '--port takes a port from 0 to 65535, not "high".'],
     [['--aws-port', '70000'], '--aws-port takes a port'],
     [['--clock', 'fast'], '--clock takes real or virtual, not "fast".'],
+    [['--isolation', 'total'], '--isolation takes shared, function, invocation, not "total".'],
     [['--colour'], "Unknown option '--colour'"],
   ])('refuses %j by name', (commandLine, message) => {
     expect(() => readOptions(commandLine)).toThrow(message);

@@ -1,17 +1,17 @@
-import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../clock.ts';
 import { Deadlines } from './deadlines.ts';
+import type { Isolate, Tenant } from './isolate.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import { exited, timedOut } from './runtime-failure.ts';
 import type {
   AwsReply,
   AwsRequest,
-  FromWorker,
+  Ending,
   FunctionFailure,
   Invocation,
   InvocationResult,
   LogLine,
-  WorkerSettings,
+  TenantSettings,
 } from './worker/protocol.ts';
 
 /** Lambda gives a function 10 s to load its module; after that it may use the timeout of the invocation once more. */
@@ -20,54 +20,44 @@ const INIT_LIMIT_MS = 10_000;
 export interface EnvironmentEvents {
   /** It takes invocations. */
   ready(initDurationMs: number): void;
-  /** Called once per invocation. */
-  result(result: InvocationResult, heapMb: number): void;
+  /** Called once per invocation, but for those that are given back. */
+  result(result: Omit<InvocationResult, 'tenant'>, heapMb: number): void;
   lines(lines: readonly LogLine[]): void;
   /** The function calls AWS. */
   request(request: AwsRequest): Promise<AwsReply>;
-  /** It takes no more invocations; all in flight have had their result. */
-  ended(failure: FunctionFailure): void;
+  /** It takes no more invocations; those in flight may still have their result. `failure` is why it could not be loaded. */
+  ended(failure?: FunctionFailure): void;
+  /** The function has brought its thread to an end, or may have: it shall be alone from now on. */
+  separate(): void;
+  /** Through no fault of theirs these invocations lost their thread. */
+  givenBack(requestIds: readonly string[]): void;
 }
 
-interface Unsent {
-  readonly invocations: Invocation[];
-  readonly replies: AwsReply[];
-  readonly woken: number[];
-}
-
-/** One worker with the module of a function loaded: what Lambda calls an execution environment. */
-export class ExecutionEnvironment {
-  private readonly worker: Worker;
-  private readonly clock: Clock;
+/** The module of a function loaded in an isolate: what Lambda calls an execution environment. */
+export class ExecutionEnvironment implements Tenant {
   private readonly definition: LambdaFunction;
   private readonly events: EnvironmentEvents;
+  private readonly isolate: Isolate;
+  private readonly tenant: number;
   private readonly deadlines: Deadlines;
   private readonly initLimit: NodeJS.Timeout;
   private readonly inFlight = new Set<string>();
   private readonly startedAt = performance.now();
-  private unsent: Unsent | undefined;
-  private dying: (FunctionFailure & { readonly requestId?: string | undefined }) | undefined;
-  private state: 'loading' | 'ready' | 'ended' = 'loading';
+  private state: 'loading' | 'ready' | 'retired' | 'ended' = 'loading';
 
   constructor(
-    script: string,
-    start: { clock: Clock; definition: LambdaFunction; settings: WorkerSettings; variables: Record<string, string> },
+    isolate: Isolate,
+    start: { clock: Clock; definition: LambdaFunction; settings: Omit<TenantSettings, 'tenant'> },
     events: EnvironmentEvents,
   ) {
-    const { clock, definition, settings, variables } = start;
-    this.clock = clock;
+    const { clock, definition, settings } = start;
     this.definition = definition;
     this.events = events;
-    // `env` replaces the host's whole environment, and `execArgv` keeps the host's own loaders out of the worker.
-    this.worker = new Worker(script, { eval: true, workerData: settings, env: variables, execArgv: [] });
-    this.worker.on('message', (message: FromWorker) => this.receive(message));
-    this.worker.on('error', (error) => {
-      this.dying ??= { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
-    });
-    this.worker.on('exit', (status) => this.fail(this.dying, exited(status)));
     this.deadlines = new Deadlines(clock, definition.timeoutMs, (requestId) => this.expire(requestId));
     // Real time, since the module loads in real time whatever the host's clock says.
     this.initLimit = setTimeout(() => this.expireInit(), INIT_LIMIT_MS + definition.timeoutMs);
+    this.isolate = isolate;
+    this.tenant = isolate.admit(this, settings);
   }
 
   get load(): number {
@@ -79,94 +69,113 @@ export class ExecutionEnvironment {
   }
 
   /** Hands an invocation over. */
-  invoke(invocation: Invocation): void {
+  invoke(invocation: Omit<Invocation, 'tenant'>): void {
     this.inFlight.add(invocation.requestId);
     this.deadlines.begin(invocation.requestId);
-    this.toSend().invocations.push(invocation);
+    this.isolate.invoke({ ...invocation, tenant: this.tenant });
   }
 
-  /**
-   * Ends the worker because the host ends; resolves when its thread is gone. What is in flight stays unanswered, as when
-   * the process is killed: whoever waits for it takes it up at the next start.
-   */
-  async terminate(): Promise<void> {
+  /** The host ends. What is in flight stays unanswered, as when the process is killed: whoever waits for it takes it up at the next start. */
+  abandon(): void {
     this.state = 'ended';
     clearTimeout(this.initLimit);
     this.deadlines.stop();
-    await this.worker.terminate();
   }
 
-  /** What the worker is told when this turn of the event loop ends: a message costs more than what is in it. */
-  private toSend(): Unsent {
-    if (!this.unsent) {
-      this.unsent = { invocations: [], replies: [], woken: [] };
-      setImmediate(() => this.send());
-    }
-    return this.unsent;
+  ready(): void {
+    if (this.state !== 'loading') return;
+    clearTimeout(this.initLimit);
+    this.state = 'ready';
+    this.events.ready(performance.now() - this.startedAt);
   }
 
-  private send(): void {
-    const message = this.unsent;
-    this.unsent = undefined;
-    if (this.state === 'ended') return;
-    this.worker.postMessage({ nowMs: this.clock.virtual ? this.clock.now() : undefined, ...message });
+  lines(lines: readonly LogLine[]): void {
+    this.events.lines(lines);
   }
 
-  private receive(message: FromWorker): void {
-    if (this.state === 'ended') return;
-    if (message.lines.length > 0) this.events.lines(message.lines);
-    for (const request of message.requests) {
-      void this.events.request(request).then((reply) => this.toSend().replies.push(reply));
-    }
-    for (const { id, delayMs } of message.sleeps) {
-      void this.clock.pass(delayMs).then(() => this.toSend().woken.push(id));
-    }
-    for (const result of message.results) this.finish(result, message.heapMb);
-    if (message.fatal) this.dying = message.fatal;
-    if (message.ready) {
-      clearTimeout(this.initLimit);
-      this.state = 'ready';
-      this.events.ready(performance.now() - this.startedAt);
-    }
+  request(request: AwsRequest): Promise<AwsReply> {
+    return this.events.request(request);
   }
 
-  private finish(result: InvocationResult, heapMb: number): void {
+  result(result: InvocationResult, heapMb: number): void {
     if (!this.inFlight.delete(result.requestId)) return;
     this.deadlines.end(result.requestId);
     this.events.result(result, heapMb);
   }
 
+  ending({ failure, requestId, status }: Ending): void {
+    if (this.state === 'ended') return;
+    if (this.state === 'loading') return this.failToLoad(failure ?? exited(status)('-'));
+    this.fail(failure, requestId, exited(status));
+    this.leave();
+  }
+
+  retired(): void {
+    if (this.state === 'ended' || this.state === 'retired') return;
+    this.state = 'retired';
+    clearTimeout(this.initLimit);
+    this.events.ended();
+  }
+
+  gone(cause: FunctionFailure | undefined, status: number): void {
+    if (this.state === 'ended') return;
+    if (this.state === 'loading' && cause) return this.failToLoad(cause);
+    if (this.isolate.shared) this.giveBack();
+    else this.fail(cause, undefined, exited(status));
+  }
+
   private expire(requestId: string): void {
-    this.finish({ requestId, failure: timedOut(requestId, this.definition.timeoutMs) }, 0);
-    this.fail(undefined, exited(undefined));
-    void this.worker.terminate();
+    const failure = timedOut(requestId, this.definition.timeoutMs);
+    this.result({ tenant: this.tenant, requestId, failure }, 0);
+    this.fail(undefined, undefined, exited(undefined));
+    this.leave();
   }
 
   private expireInit(): void {
-    this.fail({ ...timedOut('-', INIT_LIMIT_MS + this.definition.timeoutMs) }, exited(undefined));
-    void this.worker.terminate();
+    this.failToLoad(timedOut('-', INIT_LIMIT_MS + this.definition.timeoutMs));
+  }
+
+  private failToLoad(failure: FunctionFailure): void {
+    this.end();
+    this.isolate.dismiss(this.tenant);
+    this.events.ended(failure);
+  }
+
+  /** It is over for this function; whoever shares its thread finishes first. */
+  private leave(): void {
+    if (this.isolate.shared) this.events.separate();
+    this.isolate.expel(this.tenant);
   }
 
   /** The one invocation that brought the process down is told why; the others only that it ended. */
   private fail(
-    cause: (FunctionFailure & { readonly requestId?: string | undefined }) | undefined,
+    cause: FunctionFailure | undefined,
+    requestId: string | undefined,
     others: (requestId: string) => FunctionFailure,
   ): void {
-    if (this.state === 'ended') return;
-    const wasLoading = this.state === 'loading';
+    this.end();
+    const guilty = cause && (requestId ?? (this.inFlight.size === 1 ? [...this.inFlight][0] : undefined));
+    for (const one of this.inFlight) {
+      const failure = cause && one === guilty ? cause : others(one);
+      this.events.result({ requestId: one, failure }, 0);
+    }
+    this.inFlight.clear();
+    this.events.ended();
+  }
+
+  /** Nobody knows which function it was: those that were at work run again, each in a thread of its own. */
+  private giveBack(): void {
+    this.end();
+    if (this.inFlight.size > 0) this.events.separate();
+    const requestIds = [...this.inFlight];
+    this.inFlight.clear();
+    this.events.ended();
+    this.events.givenBack(requestIds);
+  }
+
+  private end(): void {
     this.state = 'ended';
     clearTimeout(this.initLimit);
     this.deadlines.stop();
-    const guilty = cause && (cause.requestId ?? (this.inFlight.size === 1 ? [...this.inFlight][0] : undefined));
-    for (const requestId of this.inFlight) {
-      const failure = cause && requestId === guilty ? withoutId(cause) : others(requestId);
-      this.events.result({ requestId, failure }, 0);
-    }
-    this.inFlight.clear();
-    this.events.ended(cause && wasLoading ? withoutId(cause) : others('-'));
   }
-}
-
-function withoutId({ errorType, errorMessage, trace }: FunctionFailure): FunctionFailure {
-  return { errorType, errorMessage, ...(trace && { trace }) };
 }

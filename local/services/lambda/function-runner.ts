@@ -2,14 +2,14 @@ import { AwsError } from '../../aws-error.ts';
 import type { Host } from '../../aws-service.ts';
 import { type EnvironmentEvents, ExecutionEnvironment } from './execution-environment.ts';
 import { FunctionLog } from './function-log.ts';
-import { environmentVariables, type LambdaPlace, workerSettings } from './function-settings.ts';
+import { type LambdaPlace, tenantSettings } from './function-settings.ts';
+import type { Isolates } from './isolates.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import { type PlatformLines, platformLines } from './platform-lines.ts';
-import { RESPONSE_LIMIT_BYTES, responseTooLarge } from './runtime-failure.ts';
-import { workerScript } from './worker-script.ts';
+import { exited, RESPONSE_LIMIT_BYTES, responseTooLarge } from './runtime-failure.ts';
 import type { FunctionFailure, Invocation, InvocationResult, LogLine } from './worker/protocol.ts';
 
-/** How many invocations one worker interleaves: what a Lambda Managed Instance runs per vCPU with Node.js. The rest waits. */
+/** How many invocations of one function a thread interleaves: what a Lambda Managed Instance runs per vCPU with Node.js. The rest waits. */
 export const INTERLEAVED_LIMIT = 64;
 
 /** Strict mode: one invocation per worker; with 16 workers of 30–60 MB each, one function stays below 1 GB. */
@@ -17,8 +17,6 @@ const STRICT_WORKER_LIMIT = 16;
 
 /** The last 4 KB of an invocation's log, as Invoke returns them with LogType Tail. */
 const LOG_TAIL_BYTES = 4096;
-
-export type Concurrency = 'interleaved' | 'strict';
 
 export interface InvocationRequest {
   readonly requestId: string;
@@ -42,6 +40,8 @@ interface Pending {
   readonly tail: string[] | undefined;
   startedAt: number;
   initDurationMs: number | undefined;
+  /** It has lost its thread once already. */
+  givenBack: boolean;
 }
 
 interface Slot {
@@ -56,14 +56,16 @@ export class FunctionRunner {
   private readonly host: Host;
   private readonly definition: LambdaFunction;
   private readonly place: LambdaPlace;
+  private readonly isolates: Isolates;
   private readonly platform: PlatformLines;
   private readonly slots = new Set<Slot>();
   private readonly waiting: Pending[] = [];
   private readonly running = new Map<string, Pending>();
   private stopped = false;
 
-  constructor(host: Host, definition: LambdaFunction, place: LambdaPlace) {
+  constructor(host: Host, definition: LambdaFunction, place: LambdaPlace, isolates: Isolates) {
     this.host = host;
+    this.isolates = isolates;
     this.definition = definition;
     this.place = place;
     this.platform = platformLines(definition, () => host.clock.now());
@@ -76,7 +78,7 @@ export class FunctionRunner {
       () =>
         new Promise((settle) => {
           const tail = request.wantsLogTail ? [] : undefined;
-          this.waiting.push({ request, settle, tail, startedAt: 0, initDurationMs: undefined });
+          this.waiting.push({ request, settle, tail, startedAt: 0, initDurationMs: undefined, givenBack: false });
           this.dispatch();
           this.measure('ConcurrentExecutions', this.running.size + this.waiting.length, 'Count');
         }),
@@ -90,12 +92,12 @@ export class FunctionRunner {
       : new Promise((resolve) => this.startWorker(resolve));
   }
 
-  /** Ends the workers, those too that are about to start. What is in flight stays unanswered. */
+  /** Uses no worker any more, nor those that are about to start. What is in flight stays unanswered. */
   async stop(): Promise<void> {
     this.stopped = true;
     const slots = [...this.slots];
     this.slots.clear();
-    await Promise.all(slots.map(async (slot) => slot.environment?.terminate()));
+    for (const slot of slots) slot.environment?.abandon();
     await Promise.all(slots.map((slot) => slot.log.flushed()));
   }
 
@@ -111,7 +113,7 @@ export class FunctionRunner {
 
   private dispatch(): void {
     if (this.stopped) return;
-    const perWorker = this.place.concurrency === 'strict' ? 1 : INTERLEAVED_LIMIT;
+    const perWorker = this.place.isolation === 'invocation' ? 1 : INTERLEAVED_LIMIT;
     for (const slot of this.slots) {
       const { environment } = slot;
       while (environment?.isReady && environment.load < perWorker && this.waiting.length > 0) {
@@ -119,7 +121,7 @@ export class FunctionRunner {
       }
     }
     const loading = [...this.slots].filter((slot) => !slot.environment?.isReady).length;
-    const limit = this.place.concurrency === 'strict' ? STRICT_WORKER_LIMIT : 1;
+    const limit = this.place.isolation === 'invocation' ? STRICT_WORKER_LIMIT : 1;
     const wanted = Math.min(limit - this.slots.size, Math.ceil(this.waiting.length / perWorker) - loading);
     for (let started = 0; started < wanted; started += 1) this.startWorker();
   }
@@ -131,7 +133,7 @@ export class FunctionRunner {
     slot.initDurationMs = undefined;
     this.running.set(requestId, pending);
     this.writeOwn(slot, pending, this.platform.start(requestId));
-    const invocation: Invocation = {
+    const invocation: Omit<Invocation, 'tenant'> = {
       requestId,
       event,
       timeoutMs: this.definition.timeoutMs,
@@ -153,31 +155,31 @@ export class FunctionRunner {
       },
       result: (result, usedMb) => this.finish(slot, result, usedMb),
       lines: (lines) => this.keepLines(slot, lines),
-      request: async ({ id, ...request }) => ({ id, ...(await this.place.respond(request)) }),
+      request: async ({ id, tenant: _, ...request }) => ({ id, ...(await this.place.respond(request)) }),
       ended: (failure) => {
         settled();
         this.replace(slot, failure);
       },
+      separate: () => this.isolates.separate(this.definition.name),
+      givenBack: (requestIds) => this.takeBack(slot, requestIds),
     };
-    void workerScript()
-      .then((script) => {
-        if (!this.slots.has(slot)) return;
-        const settings = workerSettings(this.definition, this.place, this.host, log.stream);
-        const variables = environmentVariables(this.definition, this.place, this.host, log.stream);
-        slot.environment = new ExecutionEnvironment(
-          script,
-          { clock: this.host.clock, definition: this.definition, settings, variables },
-          events,
-        );
-      })
-      .catch((error: unknown) => events.ended(cannotStart(error)));
+    void this.load(slot, events).catch((error: unknown) => events.ended(cannotStart(error)));
   }
 
-  /** A worker has ended. What waits for a module that cannot be loaded fails with it; the rest gets a new worker. */
-  private replace(slot: Slot, failure: FunctionFailure): void {
-    const wasLoaded = slot.environment !== undefined && failure.errorType === 'Runtime.ExitError';
+  private async load(slot: Slot, events: EnvironmentEvents): Promise<void> {
+    const { definition } = this;
+    const { clock } = this.host;
+    const settings = tenantSettings(definition, this.place, this.host, slot.log.stream);
+    const isolate = await this.isolates.isolateFor(definition, settings);
+    if (this.slots.has(slot)) {
+      slot.environment = new ExecutionEnvironment(isolate(), { clock, definition, settings }, events);
+    }
+  }
+
+  /** A worker is not used any more. What waits for a module that cannot be loaded fails with it; the rest gets a new worker. */
+  private replace(slot: Slot, failure: FunctionFailure | undefined): void {
     this.slots.delete(slot);
-    if (!wasLoaded) {
+    if (failure) {
       for (const pending of this.waiting.splice(0)) {
         pending.startedAt = performance.now();
         this.running.set(pending.request.requestId, pending);
@@ -188,7 +190,23 @@ export class FunctionRunner {
     this.dispatch();
   }
 
-  private finish(slot: Slot, result: InvocationResult, usedMb: number): void {
+  /** Runs invocations once more whose thread another function may have brought down; a second time it was their own. */
+  private takeBack(slot: Slot, requestIds: readonly string[]): void {
+    for (const requestId of requestIds) {
+      const pending = this.running.get(requestId);
+      if (!pending) continue;
+      if (pending.givenBack) {
+        this.finish(slot, { requestId, failure: exited(undefined)(requestId) }, 0);
+      } else {
+        pending.givenBack = true;
+        this.running.delete(requestId);
+        this.waiting.unshift(pending);
+      }
+    }
+    this.dispatch();
+  }
+
+  private finish(slot: Slot, result: Omit<InvocationResult, 'tenant'>, usedMb: number): void {
     const pending = this.running.get(result.requestId);
     if (!pending) return;
     this.running.delete(result.requestId);

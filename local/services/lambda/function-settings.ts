@@ -3,9 +3,10 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Host } from '../../aws-service.ts';
-import { type Concurrency, INTERLEAVED_LIMIT, type InvocationOutcome } from './function-runner.ts';
+import { INTERLEAVED_LIMIT, type InvocationOutcome } from './function-runner.ts';
+import type { Isolation } from './isolates.ts';
 import type { LambdaFunction } from './lambda-function.ts';
-import type { AwsReply, AwsRequest, WorkerSettings } from './worker/protocol.ts';
+import type { AwsReply, AwsRequest, TenantSettings } from './worker/protocol.ts';
 
 export interface RoleCredentials {
   readonly accessKeyId: string;
@@ -21,24 +22,21 @@ export interface LambdaOptions {
   /** URL of the AWS endpoint that functions call over HTTP; asked when a worker starts. */
   endpoint(): string;
   /** Answers what functions send to AWS through the SDK that the host supplies, as that endpoint would. Never rejects. */
-  respond(request: Omit<AwsRequest, 'id'>): Promise<Omit<AwsReply, 'id'>>;
+  respond(request: Omit<AwsRequest, 'id' | 'tenant'>): Promise<Omit<AwsReply, 'id'>>;
   /** Runs a function whose invocation reaches it by no call of Invoke: from an event source, or out of the queue of events. */
   readonly around?: (
     functionName: string,
     event: string,
     run: () => Promise<InvocationOutcome>,
   ) => Promise<InvocationOutcome>;
-  /**
-   * `interleaved` (default): one worker per function runs up to 64 invocations at a time, as Lambda Managed Instances do.
-   * `strict`: one invocation at a time per worker, as Lambda functions on demand, with more workers where more are needed.
-   */
-  readonly concurrency?: Concurrency;
+  /** Default: `shared`. */
+  readonly isolation?: Isolation;
 }
 
-export type LambdaPlace = LambdaOptions & { readonly concurrency: Concurrency };
+export type LambdaPlace = LambdaOptions & { readonly isolation: Isolation };
 
 /** Everything that the function finds in `process.env`: what Lambda gives and the template says, nothing of the host's. */
-export function environmentVariables(
+function environmentVariables(
   definition: LambdaFunction,
   place: LambdaPlace,
   host: Host,
@@ -68,21 +66,23 @@ export function environmentVariables(
     AWS_LAMBDA_LOG_FORMAT: definition.logging.format,
     ...(definition.logging.format === 'JSON' && { AWS_LAMBDA_LOG_LEVEL: definition.logging.applicationLevel }),
     // Tells libraries to keep what belongs to one invocation apart from the others in the same process.
-    ...(place.concurrency === 'interleaved' && { AWS_LAMBDA_MAX_CONCURRENCY: String(INTERLEAVED_LIMIT) }),
+    ...(place.isolation !== 'invocation' && { AWS_LAMBDA_MAX_CONCURRENCY: String(INTERLEAVED_LIMIT) }),
   };
 }
 
-export function workerSettings(
+/** What the thread is told of a function that it is to run. Throws when the function's bundle is missing. */
+export function tenantSettings(
   definition: LambdaFunction,
   place: LambdaPlace,
   host: Host,
   logStream: string,
-): WorkerSettings {
+): Omit<TenantSettings, 'tenant'> {
   const taskRoot = resolve(place.assetDirectory(definition.assetKey));
   if (!existsSync(taskRoot)) {
     throw new Error(`The bundle of ${definition.name} is missing: ${taskRoot}. Synthesize again (npm run synth).`);
   }
   return {
+    variables: environmentVariables(definition, place, host, logStream),
     taskRoot,
     handler: definition.handler,
     runtime: definition.runtime,
@@ -93,7 +93,6 @@ export function workerSettings(
     logStream,
     logFormat: definition.logging.format,
     logLevel: definition.logging.applicationLevel,
-    nowMs: host.clock.virtual ? host.clock.now() : undefined,
     sdkParentUrl: findsSdk(taskRoot) ? undefined : import.meta.url,
   };
 }

@@ -10,17 +10,19 @@ import { functionResource } from './function-resource.ts';
 import { FunctionRunner, type InvocationOutcome, type InvocationRequest } from './function-runner.ts';
 import type { LambdaOptions, LambdaPlace } from './function-settings.ts';
 import { readInvokeInput } from './invoke-input.ts';
+import { Isolates } from './isolates.ts';
 import { FunctionRegistry, type LambdaFunction, LATEST } from './lambda-function.ts';
 import { newTraceHeader } from './trace-header.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** AWS Lambda: functions run from their deployed bundles, each in workers of its own. */
+/** AWS Lambda: functions run from their deployed bundles, in worker threads. */
 export class LambdaService implements AwsService {
   readonly names = ['lambda'] as const;
   readonly resourceTypes: readonly ResourceType[];
   private readonly host: Host;
   private readonly place: LambdaPlace;
+  private readonly isolates: Isolates;
   private readonly functions: FunctionRegistry;
   private readonly policies: FunctionPolicies;
   private readonly asyncInvocations: AsyncInvocations;
@@ -31,12 +33,13 @@ export class LambdaService implements AwsService {
   constructor(host: Host, options: LambdaOptions) {
     this.host = host;
     this.place = {
-      concurrency: options.concurrency ?? 'interleaved',
+      isolation: options.isolation ?? 'shared',
       assetDirectory: (key) => options.assetDirectory(key),
       credentialsFor: (roleArn, sessionName) => options.credentialsFor(roleArn, sessionName),
       endpoint: () => options.endpoint(),
       respond: (request) => options.respond(request),
     };
+    this.isolates = new Isolates(host.clock, this.place.isolation);
     this.functions = new FunctionRegistry(host);
     this.policies = new FunctionPolicies(host, this.functions);
     const around = options.around ?? ((_name, _event, run) => run());
@@ -97,6 +100,7 @@ export class LambdaService implements AwsService {
     this.stopped = true;
     this.eventSources.stop();
     await Promise.all([...this.runners.values()].map((runner) => runner.stop()));
+    await this.isolates.stop();
   }
 
   /**
@@ -152,7 +156,7 @@ export class LambdaService implements AwsService {
   private runner(definition: LambdaFunction): FunctionRunner {
     let runner = this.runners.get(definition.name);
     if (!runner) {
-      runner = new FunctionRunner(this.host, definition, this.place);
+      runner = new FunctionRunner(this.host, definition, this.place, this.isolates);
       this.runners.set(definition.name, runner);
     }
     return runner;

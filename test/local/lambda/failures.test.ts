@@ -129,7 +129,7 @@ describe('Invocations at the same time', () => {
   });
 
   test('have a worker each in strict mode, and share it only one after the other', async () => {
-    fixture = await lambdaFixture({ concurrency: 'strict' });
+    fixture = await lambdaFixture({ isolation: 'invocation' });
     // Workers share nothing but the disk: the first three wait there until all of them are in flight.
     const meeting = await mkdtemp(join(tmpdir(), 'meeting-'));
     const counter = `import { readdirSync, writeFileSync } from 'node:fs';

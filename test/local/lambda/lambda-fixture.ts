@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AwsService, Principal, ServiceName } from '../../../local/aws-service.ts';
 import { UNRESTRICTED } from '../../../local/aws-service.ts';
 import { AwsError } from '../../../local/aws-error.ts';
-import type { Concurrency } from '../../../local/services/lambda/function-runner.ts';
+import type { Isolation } from '../../../local/services/lambda/isolates.ts';
 import type { LambdaOptions } from '../../../local/services/lambda/function-settings.ts';
 import { LambdaService } from '../../../local/services/lambda/lambda-service.ts';
 import { fakeHost, type FakeHost } from '../fake-host.ts';
@@ -36,7 +36,7 @@ export interface InvokeAnswer {
 /** A Lambda service whose functions are a few lines of JavaScript in a temporary directory. */
 export async function lambdaFixture(
   options: {
-    concurrency?: Concurrency;
+    isolation?: Isolation;
     storeDirectory?: string;
     assets?: string;
     respond?: LambdaOptions['respond'];
@@ -55,7 +55,7 @@ export async function lambdaFixture(
     }),
     endpoint: () => 'http://127.0.0.1:1',
     respond: options.respond ?? (() => Promise.reject(new Error('This test expects no calls to AWS.'))),
-    ...(options.concurrency && { concurrency: options.concurrency }),
+    ...(options.isolation && { isolation: options.isolation }),
   });
   host.services.set('lambda', lambda);
   const create: LambdaFixture['create'] = async (type, properties, logicalId = 'Resource') => {

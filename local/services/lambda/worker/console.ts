@@ -1,6 +1,7 @@
 import { format } from 'node:util';
 import type { Outbox } from './outbox.ts';
-import type { FunctionFailure, WorkerSettings } from './protocol.ts';
+import type { FunctionFailure } from './protocol.ts';
+import type { Tenancy } from './tenancy.ts';
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
 type Level = (typeof LEVELS)[number];
@@ -11,19 +12,18 @@ export interface RuntimeLog {
 }
 
 /**
- * Sends what the function writes to its log: `process.stdout` and `process.stderr` as they are, one event per line;
+ * Sends what functions write to their logs: `process.stdout` and `process.stderr` as they are, one event per line;
  * `console` in the format of Lambda's runtime, with time, request id and level.
  */
-export function captureOutput(
-  settings: WorkerSettings,
-  outbox: Outbox,
-  requestId: () => string | undefined,
-): RuntimeLog {
-  const emit = (text: string): void => outbox.line({ timeMs: Date.now(), text, requestId: requestId() });
-  captureStream(process.stdout, emit);
-  captureStream(process.stderr, emit);
-  const write =
-    settings.logFormat === 'JSON' ? jsonWriter(settings.logLevel, emit, requestId) : textWriter(emit, requestId);
+export function captureOutput(tenancy: Tenancy, outbox: Outbox, requestId: () => string | undefined): RuntimeLog {
+  const emit = (text: string): void =>
+    outbox.line({ tenant: tenancy.current()?.tenant, timeMs: Date.now(), text, requestId: requestId() });
+  captureStream(process.stdout, tenancy, emit);
+  captureStream(process.stderr, tenancy, emit);
+  const asText = textWriter(emit, requestId);
+  const asJson = jsonWriter(() => tenancy.current()?.logLevel ?? 'INFO', emit, requestId);
+  const isJson = (): boolean => tenancy.current()?.logFormat === 'JSON';
+  const write: Write = (level, args) => (isJson() ? asJson : asText)(level, args);
   console.trace = (...args: unknown[]) => write('TRACE', args);
   console.debug = (...args: unknown[]) => write('DEBUG', args);
   console.log = (...args: unknown[]) => write('INFO', args);
@@ -32,7 +32,7 @@ export function captureOutput(
   console.error = (...args: unknown[]) => write('ERROR', args);
   return {
     failure(heading, { errorType, errorMessage, trace = [] }) {
-      if (settings.logFormat === 'JSON') write('ERROR', [{ errorType, errorMessage, stackTrace: trace }]);
+      if (isJson()) write('ERROR', [{ errorType, errorMessage, stackTrace: trace }]);
       else write('ERROR', [`${heading} \t${JSON.stringify({ errorType, errorMessage, stack: trace })}`]);
     },
   };
@@ -45,10 +45,9 @@ function textWriter(emit: (text: string) => void, requestId: () => string | unde
     emit(`${new Date().toISOString()}\t${requestId() ?? 'undefined'}\t${level}\t${format(...args)}`);
 }
 
-function jsonWriter(lowest: string, emit: (text: string) => void, requestId: () => string | undefined): Write {
-  const lowestIndex = LEVELS.indexOf(lowest as Level);
+function jsonWriter(lowest: () => string, emit: (text: string) => void, requestId: () => string | undefined): Write {
   return (level, args) => {
-    if (LEVELS.indexOf(level) < lowestIndex) return;
+    if (LEVELS.indexOf(level) < LEVELS.indexOf(lowest() as Level)) return;
     const [first] = args;
     const error = args.find((arg): arg is Error => arg instanceof Error);
     emit(
@@ -70,11 +69,14 @@ function jsonWriter(lowest: string, emit: (text: string) => void, requestId: () 
   };
 }
 
-function captureStream(stream: NodeJS.WriteStream, emit: (text: string) => void): void {
-  let unfinished = '';
+function captureStream(stream: NodeJS.WriteStream, tenancy: Tenancy, emit: (text: string) => void): void {
+  /** By tenant, what it has not ended with a line break yet. */
+  const unfinished = new Map<number | undefined, string>();
   stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
-    const lines = (unfinished + (typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())).split('\n');
-    unfinished = lines.pop() ?? '';
+    const tenant = tenancy.current()?.tenant;
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    const lines = ((unfinished.get(tenant) ?? '') + text).split('\n');
+    unfinished.set(tenant, lines.pop() ?? '');
     for (const line of lines) if (line !== '') emit(line);
     const written = rest.at(-1);
     if (typeof written === 'function') (written as () => void)();

@@ -3,12 +3,12 @@ import * as module from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { HandlerContext } from './make-context.ts';
-import type { WorkerSettings } from './protocol.ts';
+import type { TenantSettings } from './protocol.ts';
 
 export type Handler = (event: unknown, context: HandlerContext) => unknown;
 
 /** Loads the module and finds the exported handler, as Lambda's runtime does; its errors have the runtime's names. */
-export async function loadHandler(settings: WorkerSettings): Promise<Handler> {
+export async function loadHandler(settings: TenantSettings): Promise<Handler> {
   const dot = settings.handler.lastIndexOf('.');
   const file = settings.handler.slice(0, dot);
   const path = ['.mjs', '.js', '.cjs'].map((suffix) => join(settings.taskRoot, file + suffix)).find(existsSync);
@@ -26,11 +26,16 @@ export async function loadHandler(settings: WorkerSettings): Promise<Handler> {
   return isCallbackStyle(handler, settings.runtime) ? promisify(handler) : handler;
 }
 
+/** The hook is the whole isolate's. */
+let resolvesSdk = false;
+
 /**
  * Resolves packages that the bundle leaves out (`@aws-sdk/*`) from the host's own modules, as Lambda's runtime supplies
  * them. Needed only where the directory of the bundle is not below the repository.
  */
 function resolveSdkFrom(parentUrl: string): void {
+  if (resolvesSdk) return;
+  resolvesSdk = true;
   const hooks = `
     let parentURL;
     export function initialize(data) { parentURL = data.parentUrl; }

@@ -1,4 +1,4 @@
-import type { Invocation, WorkerSettings } from './protocol.ts';
+import type { Invocation, TenantSettings } from './protocol.ts';
 
 /** The context object that Lambda's Node.js runtime gives a handler. */
 export interface HandlerContext {
@@ -16,7 +16,7 @@ export interface HandlerContext {
   getRemainingTimeInMillis(): number;
 }
 
-export function makeContext(settings: WorkerSettings, invocation: Invocation): HandlerContext {
+export function makeContext(settings: TenantSettings, invocation: Invocation): HandlerContext {
   // Elapsed time and not `Date`: under a virtual clock the date stands still while the function works.
   const deadline = performance.now() + invocation.timeoutMs;
   return {

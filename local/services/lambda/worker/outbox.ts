@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import type { AwsRequest, FromWorker, FunctionFailure, InvocationResult, LogLine, Sleep } from './protocol.ts';
+import type { AwsRequest, Ending, FromWorker, InvocationResult, LogLine, Sleep } from './protocol.ts';
 
 /** Asking V8 for the heap's size costs tens of microseconds; once a second is enough for the REPORT line. */
 const HEAP_SAMPLE_MS = 1000;
@@ -14,6 +14,7 @@ export class Outbox {
   private requests: AwsRequest[] = [];
   private sleeps: Sleep[] = [];
   private lines: LogLine[] = [];
+  private tenants: number[] = [];
   private scheduled = false;
   private heapMb = 0;
   private heapSampledAt = -HEAP_SAMPLE_MS;
@@ -42,17 +43,19 @@ export class Outbox {
     this.schedule();
   }
 
-  ready(): void {
-    this.send({ ready: true });
+  ready(tenant: number): void {
+    this.tenants.push(tenant);
+    this.schedule();
   }
 
-  fatal(failure: FunctionFailure & { readonly requestId: string | undefined }): void {
-    this.send({ fatal: failure });
+  /** Sent at once: what the function still does afterwards comes later, and is dropped. */
+  ending(ending: Ending): void {
+    this.send(ending);
   }
 
   flush(): void {
-    const { results, requests, sleeps, lines } = this;
-    if (results.length + requests.length + sleeps.length + lines.length > 0) this.send({});
+    const { results, requests, sleeps, lines, tenants } = this;
+    if (results.length + requests.length + sleeps.length + lines.length + tenants.length > 0) this.send();
   }
 
   private schedule(): void {
@@ -64,13 +67,14 @@ export class Outbox {
     });
   }
 
-  private send(message: Pick<FromWorker, 'ready' | 'fatal'>): void {
-    const { results, requests, sleeps, lines } = this;
+  private send(ending?: Ending): void {
+    const { results, requests, sleeps, lines, tenants: ready } = this;
     this.results = [];
     this.requests = [];
     this.sleeps = [];
     this.lines = [];
-    this.post({ ...message, results, requests, sleeps, lines, heapMb: this.sampleHeap() });
+    this.tenants = [];
+    this.post({ ...(ending && { ending }), ready, results, requests, sleeps, lines, heapMb: this.sampleHeap() });
   }
 
   private sampleHeap(): number {

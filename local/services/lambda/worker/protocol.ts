@@ -1,6 +1,21 @@
-/** What the host and a worker tell each other: plain data, collected over one turn of the event loop and sent together. */
+/** What the host and an isolate tell each other: plain data, collected over one turn of the event loop and sent together. */
 
-export interface WorkerSettings {
+/** What an isolate (a worker thread) is started with. */
+export interface IsolateSettings {
+  /** Whether several functions live in it; else `process.env` is that of its one function. */
+  readonly shared: boolean;
+  /** Set under a virtual clock: what `Date` says until the next message. */
+  readonly nowMs: number | undefined;
+  /** One Int32 that the isolate counts up as long as its event loop turns. */
+  readonly beats: SharedArrayBuffer;
+}
+
+/** A function in an isolate. */
+export interface TenantSettings {
+  /** Told apart by this from the other functions of the isolate. */
+  readonly tenant: number;
+  /** Everything that it finds in `process.env`. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Absolute path of the directory with the deployed bundle. */
   readonly taskRoot: string;
   /** As in the template: `index.handler`. */
@@ -13,13 +28,12 @@ export interface WorkerSettings {
   readonly logStream: string;
   readonly logFormat: 'JSON' | 'Text';
   readonly logLevel: string;
-  /** Set under a virtual clock: what `Date` says until the next message. */
-  readonly nowMs: number | undefined;
   /** Where the SDK that Lambda's runtime would supply is found, for a bundle that lies outside of this repository. */
   readonly sdkParentUrl: string | undefined;
 }
 
 export interface Invocation {
+  readonly tenant: number;
   readonly requestId: string;
   /** The event as JSON text: it is parsed in the worker, so that no two invocations ever share an object. */
   readonly event: string;
@@ -31,6 +45,7 @@ export interface Invocation {
 /** An HTTP request to AWS, handed over as it would go over the wire. */
 export interface AwsRequest {
   readonly id: number;
+  readonly tenant: number | undefined;
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -57,6 +72,8 @@ export interface Sleep {
 
 export interface ToWorker {
   readonly nowMs: number | undefined;
+  /** Functions that are to be loaded. */
+  readonly tenants: readonly TenantSettings[];
   readonly invocations: readonly Invocation[];
   readonly replies: readonly AwsReply[];
   /** Ids of the sleeps that are over. */
@@ -71,6 +88,7 @@ export interface FunctionFailure {
 }
 
 export interface InvocationResult {
+  readonly tenant: number;
   readonly requestId: string;
   /** The returned value as JSON text. */
   readonly json?: string;
@@ -78,16 +96,26 @@ export interface InvocationResult {
 }
 
 export interface LogLine {
+  readonly tenant: number | undefined;
   readonly timeMs: number;
   readonly text: string;
   readonly requestId: string | undefined;
 }
 
+/** The end of a function's process: it cannot be loaded, threw outside of its handler, or called `process.exit`. */
+export interface Ending {
+  readonly tenant: number | undefined;
+  /** Of the invocation that brought it about, where that is known. */
+  readonly requestId: string | undefined;
+  /** Absent where the function ended the process without an error. */
+  readonly failure: FunctionFailure | undefined;
+  readonly status: number;
+}
+
 export interface FromWorker {
-  /** The module is loaded: invocations may be sent. */
-  readonly ready?: boolean;
-  /** The module cannot be loaded, or the process is about to end because of this error. */
-  readonly fatal?: FunctionFailure & { readonly requestId?: string | undefined };
+  /** The tenants whose modules are loaded since the last message: invocations may be sent. */
+  readonly ready: readonly number[];
+  readonly ending?: Ending;
   readonly results: readonly InvocationResult[];
   readonly requests: readonly AwsRequest[];
   readonly sleeps: readonly Sleep[];

@@ -2,61 +2,71 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { InvokeStore, type InvokeStoreBase } from '@aws/lambda-invoke-store';
 import { AwsCalls } from './aws-calls.ts';
 import { captureOutput, type RuntimeLog } from './console.ts';
+import { Endings, toFailure } from './endings.ts';
 import { followHostClock } from './host-date.ts';
 import { HostSleep } from './host-sleep.ts';
 import { type Handler, loadHandler } from './load-handler.ts';
 import { makeContext } from './make-context.ts';
 import { Outbox } from './outbox.ts';
-import type { FunctionFailure, Invocation, ToWorker, WorkerSettings } from './protocol.ts';
+import type { Invocation, IsolateSettings, TenantSettings, ToWorker } from './protocol.ts';
 import { supplySdk } from './supply-sdk.ts';
+import { sharedTenancy, soleTenancy, type Tenancy } from './tenancy.ts';
 
-/** Exit status of Lambda's Node.js runtime after an unhandled rejection and after an uncaught exception. */
-const REJECTION_STATUS = 128;
-const EXCEPTION_STATUS = 129;
+/** How often the isolate shows that its event loop turns. */
+const BEAT_MS = 500;
 
 /** Present when invocations interleave, as on Lambda Managed Instances; then nothing per invocation is in `process.env`. */
 const interleaved = 'AWS_LAMBDA_MAX_CONCURRENCY' in process.env;
 
-const settings = workerData as WorkerSettings;
+const { shared, nowMs: startMs, beats } = workerData as IsolateSettings;
 const outbox = new Outbox((message) => parentPort?.postMessage(message));
 
+interface Function {
+  readonly settings: TenantSettings;
+  readonly handler: Handler;
+}
+
+/** What the functions of this isolate have in common. */
+interface Isolate {
+  readonly tenancy: Tenancy;
+  readonly store: InvokeStoreBase;
+  readonly log: RuntimeLog;
+  readonly endings: Endings;
+}
+
 async function main(): Promise<void> {
-  const setNow = settings.nowMs === undefined ? undefined : followHostClock(settings.nowMs);
+  const setNow = startMs === undefined ? undefined : followHostClock(startMs);
   // Kept on globalThis.awslambda: the copy that is bundled with the function finds this one there.
   const store = await InvokeStore.getInstanceAsync();
-  const log = captureOutput(settings, outbox, () => (store.hasContext() ? store.getRequestId() : undefined));
-  const end = (heading: string, failure: FunctionFailure, status: number): void => {
-    log.failure(heading, failure);
-    outbox.fatal({ ...failure, requestId: store.hasContext() ? store.getRequestId() : undefined });
-    process.exit(status);
-  };
-  process.on('exit', () => outbox.flush());
+  const requestId = (): string | undefined => (store.hasContext() ? store.getRequestId() : undefined);
+  const tenancy = shared ? sharedTenancy() : soleTenancy();
+  const log = captureOutput(tenancy, outbox, requestId);
+  const endings = new Endings(shared, { tenancy, outbox, log, requestId });
+  const isolate = { tenancy, store, log, endings };
   silenceHostWarnings();
-  process.on('unhandledRejection', (reason) => {
-    const errorMessage = reason instanceof Error ? reason.toString() : String(reason);
-    const failure = { ...toFailure(reason), errorType: 'Runtime.UnhandledPromiseRejection', errorMessage };
-    end('Unhandled Promise Rejection', failure, REJECTION_STATUS);
-  });
-  process.on('uncaughtException', (error) => end('Uncaught Exception', toFailure(error), EXCEPTION_STATUS));
+  setInterval(() => Atomics.add(new Int32Array(beats), 0, 1), BEAT_MS).unref();
 
-  try {
-    const calls = new AwsCalls((request) => outbox.request(request));
-    const hostSleep = new HostSleep((sleep) => outbox.sleep(sleep));
+  const calls = new AwsCalls(
+    (request) => outbox.request(request),
+    () => tenancy.current()?.tenant,
+  );
+  const hostSleep = new HostSleep((sleep) => outbox.sleep(sleep));
+  const functions = new Map<number, Function>();
+  const load = async (settings: TenantSettings): Promise<void> => {
     supplySdk(settings, calls, setNow && hostSleep);
-    // A module may call AWS while it loads, so replies are read before; invocations come once it is ready.
-    parentPort?.on('message', ({ nowMs, replies, woken }: ToWorker) => {
-      if (nowMs !== undefined) setNow?.(nowMs);
-      for (const reply of replies) calls.receive(reply);
-      for (const id of woken) hostSleep.wake(id);
-    });
-    const handler = await loadHandler(settings);
-    parentPort?.on('message', ({ invocations }: ToWorker) => {
-      for (const invocation of invocations) start(store, handler, invocation, log);
-    });
-    outbox.ready();
-  } catch (error) {
-    end('Uncaught Exception', toFailure(error), 1);
-  }
+    functions.set(settings.tenant, { settings, handler: await loadHandler(settings) });
+    outbox.ready(settings.tenant);
+  };
+  parentPort?.on('message', ({ nowMs, tenants, invocations, replies, woken }: ToWorker) => {
+    if (nowMs !== undefined) setNow?.(nowMs);
+    for (const reply of replies) calls.receive(reply);
+    for (const id of woken) hostSleep.wake(id);
+    for (const settings of tenants) {
+      void tenancy.run(settings, () => load(settings).catch((error: unknown) => endings.notLoaded(error)));
+    }
+    // They come once the function is ready.
+    for (const invocation of invocations) start(isolate, functions.get(invocation.tenant) as Function, invocation);
+  });
 }
 
 /**
@@ -72,24 +82,29 @@ function silenceHostWarnings(): void {
 }
 
 /** Runs one invocation in its own asynchronous context, so that loggers tell request and trace ids apart. */
-function start(store: InvokeStoreBase, handler: Handler, invocation: Invocation, log: RuntimeLog): void {
+function start({ tenancy, store, log }: Isolate, { settings, handler }: Function, invocation: Invocation): void {
   if (!interleaved) process.env['_X_AMZN_TRACE_ID'] = invocation.traceHeader;
   const ids = {
     [Symbol.for('_AWS_LAMBDA_REQUEST_ID')]: invocation.requestId,
     [Symbol.for('_AWS_LAMBDA_X_RAY_TRACE_ID')]: invocation.traceHeader,
   };
-  void store.run(ids, () => answer(handler, invocation, log));
+  void tenancy.run(settings, () => store.run(ids, () => answer(settings, handler, invocation, log)));
 }
 
-async function answer(handler: Handler, invocation: Invocation, log: RuntimeLog): Promise<void> {
-  const { requestId } = invocation;
+async function answer(
+  settings: TenantSettings,
+  handler: Handler,
+  invocation: Invocation,
+  log: RuntimeLog,
+): Promise<void> {
+  const { requestId, tenant } = invocation;
   try {
     const value = await handler(JSON.parse(invocation.event), makeContext(settings, invocation));
-    outbox.result({ requestId, json: toJson(value) });
+    outbox.result({ tenant, requestId, json: toJson(value) });
   } catch (error) {
     const failure = toFailure(error);
     log.failure('Invoke Error', failure);
-    outbox.result({ requestId, failure });
+    outbox.result({ tenant, requestId, failure });
   }
 }
 
@@ -101,12 +116,6 @@ function toJson(value: unknown): string {
   } catch {
     throw Object.assign(new Error('Unable to stringify response body'), { name: 'Runtime.MarshalError' });
   }
-}
-
-/** The three members that Lambda makes of whatever was thrown. */
-function toFailure(thrown: unknown): FunctionFailure {
-  if (!(thrown instanceof Error)) return { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
-  return { errorType: thrown.name, errorMessage: thrown.message, trace: (thrown.stack ?? '').split('\n') };
 }
 
 void main();

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AwsCalls } from './aws-calls.ts';
 import type { HostSleep } from './host-sleep.ts';
-import type { WorkerSettings } from './protocol.ts';
+import type { TenantSettings } from './protocol.ts';
 
 /**
  * What a request does not need that is handed to the host of the same process: it is not signed, its sender and trace are
@@ -23,6 +23,9 @@ const NO_ADDRESS_RULES = {
   middleware: (next: unknown) => next,
   options: { name: 'endpointV2Middleware', override: true, relation: 'before', toMiddleware: 'serializerMiddleware' },
 };
+
+/** The SDKs that are supplied already: the functions of an isolate mostly have the same. */
+const supplied = new WeakSet<object>();
 
 /** What stands in for the address where the serializer asks for one. Nobody dials it. */
 const NO_ADDRESS = { protocol: 'http:', hostname: 'localhost', path: '/' };
@@ -82,7 +85,7 @@ interface RequestHandler {
  * attempts then take the host's time.
  */
 export function supplySdk(
-  { sdkParentUrl, taskRoot }: WorkerSettings,
+  { sdkParentUrl, taskRoot }: TenantSettings,
   calls: AwsCalls,
   hostSleep: HostSleep | undefined,
 ): void {
@@ -91,6 +94,8 @@ export function supplySdk(
   const { Client } = createRequire(sdk)('@smithy/core/client') as {
     Client: { prototype: { send: SdkClient['send'] } };
   };
+  if (supplied.has(Client)) return;
+  supplied.add(Client);
   const known = new WeakSet<SdkClient['config']>();
   const send = Client.prototype.send;
   // Clients finish their configuration after the constructor that they share: the first request is the earliest safe moment.
