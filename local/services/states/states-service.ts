@@ -9,10 +9,11 @@ import { ExecutionOperations } from './operations/execution-operations.ts';
 import type { Input } from './operations/input.ts';
 import { MachineOperations } from './operations/machine-operations.ts';
 import { TagOperations } from './operations/tag-operations.ts';
+import { TestStateOperation } from './operations/test-state-operation.ts';
 import { TokenOperations } from './operations/token-operations.ts';
 import { stateMachineResource } from './state-machine-resource.ts';
 
-type Operation = (input: Input) => unknown;
+type Operation = (input: Input, principal: Principal) => unknown;
 
 /** AWS Step Functions: Standard workflows in JSONata, durable, with AWS's own histories. See docs/asl-support.md. */
 export class StatesService implements AwsService {
@@ -35,6 +36,7 @@ export class StatesService implements AwsService {
     const machines = new MachineOperations(host, this.machines, compiler);
     const executions = new ExecutionOperations(host, machines, this.executions);
     const tags = new TagOperations(this.machines);
+    const tests = new TestStateOperation(host, compiler);
     const tokens = new TokenOperations(this.executions);
     this.resourceTypes = [stateMachineResource(machines, this.machines)];
     this.operations = {
@@ -54,6 +56,7 @@ export class StatesService implements AwsService {
       GetExecutionHistory: (input) => executions.history(input),
       StopExecution: (input) => executions.stop(input),
       RedriveExecution: (input) => executions.redrive(input),
+      TestState: (input, principal) => tests.test(input, principal),
       SendTaskSuccess: (input) => tokens.success(input),
       SendTaskFailure: (input) => tokens.failure(input),
       SendTaskHeartbeat: (input) => tokens.heartbeat(input),
@@ -65,7 +68,7 @@ export class StatesService implements AwsService {
     if (!perform) throw notServed(`the Step Functions operation ${operation}`);
     const members = (input ?? {}) as Input;
     this.host.authorize({ principal, action: `states:${operation}`, resource: this.resourceOf(members) });
-    return perform(members);
+    return perform(members, principal);
   }
 
   async start(): Promise<void> {

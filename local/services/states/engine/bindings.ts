@@ -32,7 +32,7 @@ export function bindingsFor(
 function contextObject(execution: Execution, walker: Walker, visit: Visit, extras: StatesExtras): object {
   const { header } = execution;
   const mapItem = extras.mapItem ?? walker.mapItem;
-  return {
+  const context = {
     Execution: {
       Id: header.arn,
       Input: execution.input.value,
@@ -47,6 +47,21 @@ function contextObject(execution: Execution, walker: Walker, visit: Visit, extra
     ...(extras.token !== undefined && { Task: { Token: extras.token } }),
     ...(mapItem && { Map: { Item: mapItem } }),
   };
+  return execution.givenContext ? withGiven(context, execution.givenContext) : context;
+}
+
+/** TestState may say what the context object holds; members that it leaves out stay as they are. */
+function withGiven(context: object, given: object): object {
+  const merged: Record<string, unknown> = { ...context };
+  for (const [name, value] of Object.entries(given)) {
+    const before = merged[name];
+    merged[name] = isObject(before) && isObject(value) ? withGiven(before, value) : value;
+  }
+  return merged;
+}
+
+function isObject(value: unknown): value is object {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 export function retryCount(visit: Visit): number {

@@ -36,6 +36,8 @@ export class Execution {
   failure: { readonly error?: string | undefined; readonly cause?: string | undefined } | undefined;
   redriveCount = 0;
   redriveMs: number | undefined;
+  /** Members of the context object that TestState lays down. */
+  givenContext: object | undefined;
   /** When the machine's own TimeoutSeconds are over. */
   timeoutDueMs: number | undefined;
   timeoutTimer: { cancel(): void } | undefined;

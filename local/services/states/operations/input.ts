@@ -28,6 +28,17 @@ export function optionalText(input: Input, member: string, longest: number): str
   );
 }
 
+/** AWS's limit for a definition, in characters. */
+const LONGEST_DEFINITION = 1_048_576;
+
+export function definitionOf(input: Input): string {
+  const definition = requiredText(input, 'definition');
+  if (definition.length <= LONGEST_DEFINITION) return definition;
+  throw invalid(
+    `Value at 'definition' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST_DEFINITION}`,
+  );
+}
+
 export function validName(name: string): string {
   if (!NAME.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
   return name;

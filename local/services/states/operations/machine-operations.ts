@@ -13,8 +13,8 @@ import {
 } from '../machine-store.ts';
 import { machineArn, machineNameOf } from './arns.ts';
 import {
+  definitionOf,
   type Input,
-  invalid,
   makePageToken,
   optionalText,
   pageSize,
@@ -23,9 +23,6 @@ import {
   seconds,
   validName,
 } from './input.ts';
-
-/** AWS's limit for a definition, in characters. */
-const LONGEST_DEFINITION = 1_048_576;
 
 /** What a machine is made of, whether it comes over the wire or from the template. */
 export interface MachineDefinition {
@@ -216,14 +213,4 @@ export class MachineOperations {
     const errors = validateDefinition(definition, this.compiler).filter(({ severity }) => severity === 'ERROR');
     if (errors.length > 0) throw new AwsError('InvalidDefinition', refusal(errors));
   }
-}
-
-function definitionOf(input: Input): string {
-  const definition = requiredText(input, 'definition');
-  if (definition.length > LONGEST_DEFINITION) {
-    throw invalid(
-      `Value at 'definition' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST_DEFINITION}`,
-    );
-  }
-  return definition;
 }

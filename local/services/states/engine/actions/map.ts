@@ -1,27 +1,35 @@
 import type { MapState } from '../../definition/workflow.ts';
+import type { Template } from '../../jsonata/template.ts';
 import { StateError, TOLERANCE_EXCEEDED } from '../errors.ts';
 import { type Outcome, WAITING } from '../outcome.ts';
 import { Payload } from '../payload.ts';
 import type { Run } from '../run.ts';
-import { Walker, type WaitingForChildren } from '../walker.ts';
+import { type MapItem, Walker, type WaitingForChildren } from '../walker.ts';
 
 type MapRun = Run<MapState>;
+
+/** What a Map state says of its iterations, evaluated when it is entered. */
+export interface MapSettings {
+  readonly items: Payload;
+  readonly length: number;
+  readonly maxConcurrency: number;
+  readonly toleratedCount: number | undefined;
+  readonly toleratedPercentage: number | undefined;
+  /** How many iterations may fail. Either threshold ends the state when it is passed, so the lower one counts. */
+  readonly toleratedFailures: number;
+}
 
 /** Runs the processor once per item, as many at a time as MaxConcurrency allows. */
 export async function beginMap(run: MapRun): Promise<Outcome> {
   const { state, visit, walker, execution } = run;
-  const items = await itemsOf(run);
-  const length = (items.value as unknown[]).length;
-  const maxConcurrency = (await run.evaluateTyped(state.maxConcurrency, 'MaxConcurrency', 'number')) as
-    number | undefined;
-  const toleratedFailures = await toleratedOf(run, length);
+  const { items, length, maxConcurrency, toleratedFailures } = await mapSettings(run);
   execution.step(walker, 'MapStateStarted', length);
   if (state.distributed) execution.step(walker, 'MapRunStarted', mapRunArn(run));
   const waiting: WaitingForChildren = {
     kind: 'children',
     children: Array.from({ length }, () => undefined),
     items,
-    maxConcurrency: maxConcurrency ?? 0,
+    maxConcurrency,
     toleratedFailures,
   };
   if (length === 0) return finished(run, waiting);
@@ -47,14 +55,19 @@ function startIteration(run: MapRun, waiting: WaitingForChildren, index: number,
   const child = iterationWalker(run, waiting, index, previousEventId);
   const item = child.mapItem;
   engine.launch(execution, child, async () => {
-    const input = state.itemSelector
-      ? new Payload(await run.evaluate(state.itemSelector, 'ItemSelector', { mapItem: item }))
-      : new Payload(item?.Value);
+    const input = await iterationInput(run, item as MapItem);
     if (!state.distributed)
       child.lastEvent = execution.event(walker, previousEventId, 'MapIterationStarted', state.name, index);
     return engine.enter(execution, child, child.workflow.startAt, input)();
   });
   return child;
+}
+
+/** What an iteration begins with: its item, or what ItemSelector makes of it. */
+export async function iterationInput(run: MapRun, mapItem: MapItem): Promise<Payload> {
+  const { itemSelector } = run.state;
+  if (!itemSelector) return new Payload(mapItem.Value);
+  return new Payload(await run.evaluate(itemSelector, 'ItemSelector', { mapItem }));
 }
 
 /** The walker of one iteration, new or as it is taken up after a restart. */
@@ -108,22 +121,27 @@ function finished(run: MapRun, waiting: WaitingForChildren): Outcome {
   return { result, output: result };
 }
 
+/** The fields of a Map state that are evaluated before its first iteration. */
+export async function mapSettings(run: MapRun): Promise<MapSettings> {
+  const { state } = run;
+  const number = async (template: Template | undefined, field: string): Promise<number | undefined> =>
+    (await run.evaluateTyped(template, field, 'number')) as number | undefined;
+  const items = await itemsOf(run);
+  const { length } = items.value as unknown[];
+  const maxConcurrency = (await number(state.maxConcurrency, 'MaxConcurrency')) ?? 0;
+  const toleratedCount = await number(state.toleratedCount, 'ToleratedFailureCount');
+  const toleratedPercentage = await number(state.toleratedPercentage, 'ToleratedFailurePercentage');
+  const byShare = toleratedPercentage === undefined ? Infinity : Math.floor((toleratedPercentage / 100) * length);
+  const tolerated = Math.min(toleratedCount ?? Infinity, byShare);
+  const toleratedFailures = tolerated === Infinity ? 0 : tolerated;
+  return { items, length, maxConcurrency, toleratedCount, toleratedPercentage, toleratedFailures };
+}
+
 async function itemsOf(run: MapRun): Promise<Payload> {
   const { state, visit } = run;
   if (state.items) return new Payload(await run.evaluateTyped(state.items, 'Items', 'array'));
   if (Array.isArray(visit.input.value)) return visit.input;
   throw run.fault(`Map state input must be an array but was: ${visit.input.text}`);
-}
-
-async function toleratedOf(run: MapRun, length: number): Promise<number> {
-  const { toleratedCount, toleratedPercentage } = run.state;
-  const count = (await run.evaluateTyped(toleratedCount, 'ToleratedFailureCount', 'number')) as number | undefined;
-  const share = (await run.evaluateTyped(toleratedPercentage, 'ToleratedFailurePercentage', 'number')) as
-    number | undefined;
-  // Either threshold ends the state when it is passed, so the lower one counts.
-  const byShare = share === undefined ? Infinity : Math.floor((share / 100) * length);
-  const tolerated = Math.min(count ?? Infinity, byShare);
-  return tolerated === Infinity ? 0 : tolerated;
 }
 
 function mapRunArn({ execution, state, engine }: MapRun): string {
