@@ -47,7 +47,7 @@ async function readKeys(Limit: number, after: string): Promise<ItemKey[]> {
     Limit,
   });
   const { Items = [] } = await readFromStore(() => dynamoDb.send(query));
-  return Items as ItemKey[];
+  return (Items as ItemKey[]).map(({ pk, sk }) => ({ pk, sk }));
 }
 
 /** Read consistently: staff look at what they have just changed. */
