@@ -116,10 +116,12 @@ export interface InterventionRecord extends Intervention {
   readonly run: number;
   /** Whoever has it can resume the execution. It leaves this record in no event, log or answer, and goes when it was used. */
   readonly taskToken?: string;
+  /** Which of all waits the token is of; of two, the one whose text sorts last is the later one. */
+  readonly wait?: string;
 }
 
 /** An intervention as the API shows it. */
-export interface InterventionView extends Omit<InterventionRecord, 'taskToken' | 'decided'> {
+export interface InterventionView extends Omit<InterventionRecord, 'taskToken' | 'wait' | 'decided'> {
   readonly decided?: Omit<DecisionRecord, 'request'>;
 }
 

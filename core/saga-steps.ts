@@ -140,7 +140,12 @@ export const SAGA_STEPS: Readonly<Record<StepName, SagaStep>> = {
     ...retriable('FollowDecision'),
     kind: 'waiting',
     // The deadline of the task. It is an outcome like another: CloseIntervention looks at the record, which decides.
-    business: { 'States.Timeout': { next: 'CloseIntervention' }, ...CANCELLED_BY_CLIENT },
+    business: {
+      'States.Timeout': { next: 'CloseIntervention' },
+      // A step that was given up took effect after all: there is nothing left to decide.
+      OrderAlreadyShipped: { next: 'CompleteOrder' },
+      ...CANCELLED_BY_CLIENT,
+    },
   },
   CloseIntervention: { ...retriable('FollowDecision'), kind: 'waiting' },
 };

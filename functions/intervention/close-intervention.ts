@@ -1,7 +1,7 @@
 import { type DecisionTaken, decisionTaken } from '../../core/decision-taken.ts';
 import { InterventionDecidedError } from '../../core/errors.ts';
 import { DEADLINE_DECISIONS, type InterventionRecord } from '../../core/intervention.ts';
-import type { Order } from '../../core/order.ts';
+import type { Instant, Order } from '../../core/order.ts';
 import { OrderStore } from '../shared/order-store.ts';
 import { type StepVisit, stepHandler } from '../shared/saga-step.ts';
 import { CLOSE_INTERVENTION_PAYLOAD_SCHEMA, type InterventionPayload } from '../shared/step-payload.ts';
@@ -49,15 +49,14 @@ async function atDeadline(
   { deadlineSeconds, visit }: Deadline,
 ): Promise<DecisionTaken> {
   const context = visit.passingContext();
+  // Not the deadline of this one: an invocation before has given more time and its answer was lost, or this one comes late.
+  if (secondsBetween(context.now, record.deadline) > deadlineSeconds / 2) return decisionTaken(record);
   const decision = DEADLINE_DECISIONS[record.reason];
   if (decision !== null) {
     const decided = { decision, decidedBy: { kind: 'deadline' }, decidedAt: context.now } as const;
     await recordDecision(store, { order, intervention: record, decided, status: 'CLOSED' }, context);
     return decisionTaken({ ...record, decided });
   }
-  // An invocation before this one has given more time, and its answer was lost.
-  const leftMs = Date.parse(record.deadline) - Date.parse(context.now);
-  if (record.escalations > 0 && leftMs > (deadlineSeconds * 1000) / 2) return decisionTaken(record);
   const escalations = record.escalations + 1;
   const deadline = new Date(Date.parse(context.now) + deadlineSeconds * 1000).toISOString();
   const details = { intervention: record.number, escalation: escalations, deadline };
@@ -80,4 +79,8 @@ async function atDeadline(
 
 function decidedMeanwhile({ number }: InterventionRecord): InterventionDecidedError {
   return new InterventionDecidedError(`Intervention ${number} was decided meanwhile.`);
+}
+
+function secondsBetween(from: Instant, to: Instant): number {
+  return (Date.parse(to) - Date.parse(from)) / 1000;
 }

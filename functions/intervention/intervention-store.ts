@@ -71,31 +71,45 @@ export function extendedIntervention(
   return { subject: INTERVENTION_SUBJECT, write };
 }
 
+/** A task that waits: the execution, its token, and which of all waits it is. */
+export type WaitingTask = Required<Pick<InterventionRecord, 'run' | 'taskToken' | 'wait'>>;
+
 /**
- * Puts the token of the execution that waits now on a record that is there. A decision that was made goes to it: the record
- * becomes DECIDED again, which sets off its delivery.
+ * Puts the token of the task that waits now on a record that is there. A decision that was made goes to it: the record
+ * becomes DECIDED again, which sets off its delivery. An opener that comes late leaves the token of a later one alone.
  */
 export async function waitForDecision(
   record: InterventionRecord,
-  run: number,
-  taskToken: string,
+  { run, taskToken, wait }: WaitingTask,
   patience: Patience = REAL_PATIENCE,
 ): Promise<void> {
-  for (let current: InterventionRecord | undefined = record; current;) {
+  for (let current: InterventionRecord | undefined = record; current && isLater(wait, current);) {
     const { orderId, number, status } = current;
     const next: InterventionStatus = status === 'OPEN' ? 'OPEN' : 'DECIDED';
     const update = new UpdateCommand({
       TableName: table(),
       Key: interventionKey(orderId, number),
-      UpdateExpression: 'SET taskToken = :token, run = :run, #status = :status, statusShard = :shard REMOVE closedAt',
+      UpdateExpression:
+        'SET taskToken = :token, #wait = :wait, run = :run, #status = :status, statusShard = :shard REMOVE closedAt',
       // Whoever decides in this moment: the record is read again, so that a decision is never overwritten by OPEN.
-      ConditionExpression: '#status = :before',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ...statusValues(next), ':token': taskToken, ':run': run, ':before': status },
+      ConditionExpression: `#status = :before AND (attribute_not_exists(#wait) OR #wait ${status === 'CLOSED' ? '<' : '<='} :wait)`,
+      ExpressionAttributeNames: { '#status': 'status', '#wait': 'wait' },
+      ExpressionAttributeValues: {
+        ...statusValues(next),
+        ':token': taskToken,
+        ':wait': wait,
+        ':run': run,
+        ':before': status,
+      },
     });
     if (await writeUnlessRefused(() => dynamoDb.send(update), patience)) return;
     current = await findIntervention(orderId, number);
   }
+}
+
+/** Whether a task waits later than the one whose token the record has. A closed record has been heard of by that one. */
+function isLater(wait: string, { wait: known, status }: InterventionRecord): boolean {
+  return known === undefined || (status === 'CLOSED' ? known < wait : known <= wait);
 }
 
 /**

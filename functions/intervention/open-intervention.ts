@@ -1,3 +1,4 @@
+import { OrderAlreadyShippedError } from '../../core/errors.ts';
 import { DECISIONS_BY_STEP, type InterventionReason, type InterventionRecord } from '../../core/intervention.ts';
 import type { OrderChange } from '../../core/order-change.ts';
 import type { Order } from '../../core/order.ts';
@@ -6,7 +7,7 @@ import { sagaStep } from '../shared/saga-step.ts';
 import { OPEN_PAYLOAD_SCHEMA, type OpenPayload, type StepFailure } from '../shared/step-payload.ts';
 import { unlessCancelled } from '../shared/unless-cancelled.ts';
 import { whyNotMoved } from '../shared/stock-writes.ts';
-import { findIntervention, openedIntervention, waitForDecision } from './intervention-store.ts';
+import { findIntervention, openedIntervention, waitForDecision, type WaitingTask } from './intervention-store.ts';
 
 /**
  * Calls people to an order and leaves the token of the waiting execution with the record. An invocation that comes again (a
@@ -17,13 +18,14 @@ export const handler = sagaStep<OpenPayload>(
   'OpenIntervention',
   async ({ orderId, payload, at }) => {
     const { run, followed, taskToken, failure } = payload;
+    const task: WaitingTask = { run, taskToken, wait: waitOf(payload) };
     const store = new OrderStore();
     const order = await store.get(orderId);
     const latest = order.interventions ?? 0;
     const record = latest > followed ? await findIntervention(orderId, latest) : undefined;
     // Of an earlier run, what was decided has been written on the order, and this run has come here in spite of it.
     if (record && (record.run === run || record.status === 'OPEN')) {
-      await waitForDecision(record, run, taskToken);
+      await waitForDecision(record, task);
       return 'WAITING';
     }
     const context = at(order).passingContext();
@@ -36,13 +38,15 @@ export const handler = sagaStep<OpenPayload>(
         change(current) {
           // The client wants its money back, not an investigation.
           if (failure.step !== 'RefundPayment') unlessCancelled(current);
+          // What was given up took effect after all, and cannot be taken back: there is nothing to decide.
+          if (current.shipment) throw new OrderAlreadyShippedError(`Order ${orderId} has gone out.`);
           return required(openedFor(current));
         },
         effects: { of: (current) => [openedIntervention(openedFor(current))], refusal: whyNotMoved },
       },
       { ...context, step: { name: 'OpenIntervention', visit: number, outcome: 'WAITING' } },
     );
-    if (repeated) await waitForDecision(openedFor(order), run, taskToken);
+    if (repeated) await waitForDecision({ ...openedFor(order), wait: '' }, task);
     return 'WAITING';
   },
   OPEN_PAYLOAD_SCHEMA,
@@ -55,6 +59,14 @@ function required(opened: InterventionRecord): OrderChange {
     details: { intervention: number, failedStep, interventionReason, allowedDecisions, deadline },
     failure: { reason: error.name },
   };
+}
+
+/** Digits of the counts in the text that sorts waits: there are 50 tries at most, and few redrives and runs. */
+const COUNT_DIGITS = 4;
+
+function waitOf({ run, turn: { redrives = 0, enteredAt, retries } }: OpenPayload): string {
+  const count = (number: number) => String(number).padStart(COUNT_DIGITS, '0');
+  return [count(run), count(redrives), enteredAt, count(retries)].join('#');
 }
 
 function newIntervention(order: Order, payload: OpenPayload, now: string): InterventionRecord {
@@ -75,6 +87,7 @@ function newIntervention(order: Order, payload: OpenPayload, now: string): Inter
     escalations: 0,
     run,
     taskToken,
+    wait: waitOf(payload),
   };
 }
 

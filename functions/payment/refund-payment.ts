@@ -27,21 +27,27 @@ export const handler = sagaStep('RefundPayment', async ({ orderId, at, log }) =>
   const store = new OrderStore();
   const order = await store.get(orderId);
   const { step, changeContext } = at(order);
-  const recorded = recordedStep(order, step);
-  if (recorded) return recorded.outcome;
+  const recorded = recordedStep(order, step)?.outcome ?? settledAs(order);
+  if (recorded !== undefined) return recorded;
   // ChargePayment comes behind the reservation: what never got so far was not charged, and will not be.
   if (order.status === 'PENDING') return 'NOTHING_CHARGED';
 
   if (mayShip(order)) await callOffParcels(order, log);
   const change = await settle(paymentProvider(), order);
   if (!change) return 'NOTHING_CHARGED';
-  const { outcome } = await store.commit(
+  const outcome = change.type === 'PaymentWrittenOff' ? 'WRITTEN_OFF' : 'REFUNDED';
+  const committed = await store.commit(
     order,
-    { change: () => change },
-    changeContext(change.type === 'PaymentWrittenOff' ? 'WRITTEN_OFF' : 'REFUNDED'),
+    { change: () => change, isMade: (current) => settledAs(current) !== undefined },
+    changeContext(outcome),
   );
-  return outcome;
+  return settledAs(committed.order) ?? outcome;
 });
+
+/** What has become of the payment, by this visit of RefundPayment or by an earlier one that was heard of too late. */
+function settledAs({ payment }: Order): 'REFUNDED' | 'WRITTEN_OFF' | undefined {
+  return payment.status === 'REFUNDED' || payment.status === 'WRITTEN_OFF' ? payment.status : undefined;
+}
 
 /** Closes every key and gives back, or settles, what was charged. Undefined when nothing was. */
 async function settle(provider: PaymentProvider, order: Order): Promise<OrderChange | undefined> {

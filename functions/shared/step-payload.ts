@@ -2,7 +2,7 @@ import { InvalidPayloadError } from '../../core/errors.ts';
 import type { OrderId } from '../../core/ids.ts';
 import { FAILED_STEPS, type FailedStep } from '../../core/intervention.ts';
 import type { ClosingStatus } from '../../core/lifecycle.ts';
-import type { Failure } from '../../core/order.ts';
+import type { Failure, Instant } from '../../core/order.ts';
 import { fieldErrors, schemaValidator } from './schema-validator.ts';
 
 /**
@@ -120,6 +120,19 @@ export interface OpenPayload extends InterventionPayload {
   /** Set when the saga asked the provider what the step had done, and that failed too: the name of that error. */
   readonly resolving?: string;
   readonly taskToken: string;
+  readonly turn: Turn;
+}
+
+/**
+ * Which try of which visit of the state this is. The token of an earlier one is worth nothing any more; Step Functions gives
+ * every try another.
+ */
+export interface Turn {
+  /** Redrives of the execution; none when absent. A redrive begins to count tries anew. */
+  readonly redrives?: number;
+  readonly enteredAt: Instant;
+  /** Tries before this one. */
+  readonly retries: number;
 }
 
 export const OPEN_PAYLOAD_SCHEMA = {
@@ -129,8 +142,19 @@ export const OPEN_PAYLOAD_SCHEMA = {
     failure,
     resolving: { type: 'string', description: 'the name of an error' },
     taskToken: { type: 'string', minLength: 1, description: 'the token of the waiting task' },
+    turn: {
+      type: 'object',
+      description: 'which try of which visit of the state this is',
+      properties: {
+        redrives: { type: 'integer', minimum: 0, description: 'a whole number from 0' },
+        enteredAt: { type: 'string', format: 'date-time', description: 'an instant' },
+        retries: { type: 'integer', minimum: 0, description: 'a whole number from 0' },
+      },
+      required: ['enteredAt', 'retries'],
+      additionalProperties: false,
+    },
   },
-  required: ['payloadVersion', 'orderId', 'run', 'followed', 'deadlineSeconds', 'failure', 'taskToken'],
+  required: ['payloadVersion', 'orderId', 'run', 'followed', 'deadlineSeconds', 'failure', 'taskToken', 'turn'],
   additionalProperties: false,
 };
 

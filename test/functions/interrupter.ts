@@ -37,10 +37,10 @@ export class Interrupter {
   };
 
   /** An invocation as the machine sees it: one that falls asleep has timed out. */
-  async watch(invocation: Promise<unknown>): Promise<void> {
+  async watch<Answer>(invocation: Promise<Answer>): Promise<Answer> {
     const asleep = new Promise<never>((_, reject) => (this.fallAsleep = reject));
     this.watched = invocation;
-    await Promise.race([invocation, asleep]);
+    return Promise.race([invocation, asleep]);
   }
 
   /** Lets the sleeping invocation go on, to its end. */
@@ -54,7 +54,7 @@ export class Interrupter {
     // The first call of an invocation is made before anybody can watch it.
     await Promise.resolve();
     this.sleeper = this.watched;
-    this.fallAsleep(named('States.Timeout'));
+    this.fallAsleep(named('Sandbox.Timedout'));
     await this.awake;
   }
 }

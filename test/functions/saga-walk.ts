@@ -10,16 +10,29 @@ import {
   orderOf,
 } from '../../core/order-item.ts';
 import type { Booking, PaymentIntent } from '../../core/ports.ts';
-import { FORWARD_STEPS, SAGA_STEPS, type StepName } from '../../core/saga-steps.ts';
+import type { StepName } from '../../core/saga-steps.ts';
 import type { Hold, StockItem } from '../../core/stock.ts';
 import { handler as chargePayment } from '../../functions/payment/charge-payment.ts';
+import { handler as closeIntervention } from '../../functions/intervention/close-intervention.ts';
 import { handler as closeOrder } from '../../functions/order/close-order.ts';
 import { handler as completeOrder } from '../../functions/order/complete-order.ts';
+import { handler as openIntervention } from '../../functions/intervention/open-intervention.ts';
 import { handler as refundPayment } from '../../functions/payment/refund-payment.ts';
 import { handler as releaseInventory } from '../../functions/inventory/release-inventory.ts';
 import { handler as reserveInventory } from '../../functions/inventory/reserve-inventory.ts';
+import { handler as resolvePayment } from '../../functions/payment/resolve-payment.ts';
+import { handler as resolveShipment } from '../../functions/shipment/resolve-shipment.ts';
 import { handler as shipOrder } from '../../functions/shipment/ship-order.ts';
 import { ORDER_ID } from '../orders.ts';
+import {
+  type Assign,
+  catcherOf,
+  DEFINITION,
+  type Definition,
+  evaluated,
+  type State,
+  type TaskState,
+} from '../statemachines/definition.ts';
 import { PAYLOAD, type SagaUnderTest } from './saga-under-test.ts';
 
 export const HANDLERS: Readonly<Record<StepName, unknown>> = {
@@ -30,50 +43,133 @@ export const HANDLERS: Readonly<Record<StepName, unknown>> = {
   RefundPayment: refundPayment,
   ReleaseInventory: releaseInventory,
   CloseOrder: closeOrder,
+  ResolvePayment: resolvePayment,
+  ResolveShipment: resolveShipment,
+  OpenIntervention: openIntervention,
+  CloseIntervention: closeIntervention,
 };
 
-/** How the machine visits one state: it resolves when the step has returned, and rejects with the error that it gives up for. */
-export type Visit = (name: StepName, payload: object) => Promise<void>;
+/** What a function answers, or whoever sends the answer of a waiting task. */
+export type Answer = object;
 
-/** Walks the saga table as the state machine does. Rejects where the execution would fail. */
-export async function walkSaga(visit: Visit): Promise<void> {
-  let state: StepName | undefined = 'ReserveInventory';
-  let closing: object | undefined;
-  while (state !== undefined) {
-    const name: StepName = state;
+export interface Visited {
+  readonly name: StepName;
+  readonly state: TaskState;
+  /** Put together anew for each try, as the machine does: a waiting task gets a new token each time. */
+  readonly payload: () => Promise<object>;
+}
+
+/** How the machine visits one state: it resolves with what the step answers, and rejects with the error it gives up for. */
+export type Visit = (visited: Visited) => Promise<Answer>;
+
+/** What becomes of an execution that waits: the answer that somebody sends with its token, or undefined at the deadline. */
+export type Wait = () => Promise<Answer | undefined>;
+
+export interface Walk {
+  readonly visit: Visit;
+  readonly wait?: Wait;
+  readonly newToken?: () => string;
+  readonly definition?: Definition;
+  readonly input?: object;
+}
+
+const NOBODY_DECIDES: Wait = () => Promise.reject(new Error('the execution waits, and nobody is there'));
+
+/** Walks a definition as Step Functions does, and answers what it puts out. Rejects where the execution would fail. */
+export async function walkSaga({
+  visit,
+  wait = NOBODY_DECIDES,
+  newToken = () => 'token',
+  definition = DEFINITION,
+  input = PAYLOAD,
+}: Walk): Promise<Answer> {
+  let name = definition.StartAt;
+  let variables: Readonly<Record<string, unknown>> = {};
+  let given: unknown = input;
+  let visits = 0;
+  for (;;) {
+    const state = definition.States[name]!;
+    if (state.Type === 'Choice') {
+      const { next, assign } = await chosen(state, variables, given);
+      variables = { ...variables, ...(await assigned(assign, variables, { input: given })) };
+      name = next;
+      continue;
+    }
+    const scope = variables;
+    // A second for each state, which is all that anybody reads of the time.
+    const EnteredTime = new Date(Date.UTC(2026, 10, 20, 13, 0, (visits += 1))).toISOString();
+    let RetryCount = -1;
+    const payload = async (): Promise<object> => {
+      RetryCount += 1;
+      const context = {
+        Execution: { Input: input, RedriveCount: 0 },
+        State: { EnteredTime, RetryCount },
+        Task: { Token: newToken() },
+      };
+      return (await evaluated(state.Arguments?.Payload, { ...scope, states: { context } })) as object;
+    };
     try {
-      await visit(name, name === 'CloseOrder' ? { ...PAYLOAD, closing } : PAYLOAD);
-      state = nextOf(name);
+      const answer = await visit({ name: name as StepName, state: state as TaskState, payload });
+      given = state.Resource?.endsWith('.waitForTaskToken') ? await waited(wait) : answer;
+      variables = { ...variables, ...(await assigned(state.Assign, variables, {})) };
+      if (state.Next === undefined) return given as Answer;
+      name = state.Next;
     } catch (error) {
-      const { name: reason } = error as Error;
-      const exit = SAGA_STEPS[name].business[reason] ?? SAGA_STEPS[name].otherwise;
-      if (!exit) throw error;
-      closing = 'closing' in exit ? { status: exit.closing, reason } : closing;
-      state = exit.next;
+      const errorOutput = asErrorOutput(error as Error);
+      const catcher = catcherOf(state, errorOutput.Error);
+      if (!catcher) throw error;
+      variables = { ...variables, ...(await assigned(catcher.Assign, variables, { errorOutput })) };
+      name = catcher.Next;
     }
   }
 }
 
-function nextOf(name: StepName): StepName | undefined {
-  const forward: readonly StepName[] = FORWARD_STEPS;
-  const back: readonly StepName[] = ['RefundPayment', 'ReleaseInventory', 'CloseOrder'];
-  const path = forward.includes(name) ? forward : back;
-  return path[path.indexOf(name) + 1];
+async function waited(wait: Wait): Promise<Answer> {
+  const answer = await wait();
+  if (answer === undefined) throw Object.assign(new Error('the deadline'), { name: 'States.Timeout' });
+  return answer;
 }
 
-/** Invokes a step, again for as long as the machine retries its error. An infrastructure error has passed after ten times. */
-export async function retried(name: StepName, invoke: () => Promise<unknown>, infrastructure: readonly string[]) {
-  const { transient } = SAGA_STEPS[name];
-  let [ofProvider, ofInfrastructure] = [transient?.retries ?? 0, 10];
+async function chosen({ Choices = [], Default, Assign }: State, variables: object, input: unknown) {
+  for (const { Condition, Next, Assign: assign } of Choices) {
+    if (await evaluated(Condition, { ...variables, states: { input } })) return { next: Next, assign };
+  }
+  return { next: Default!, assign: Assign };
+}
+
+async function assigned(assign: Assign | undefined, variables: object, states: object): Promise<object> {
+  if (!assign) return {};
+  const context = { State: { RetryCount: 0 } };
+  return (await evaluated(assign, { ...variables, states: { context, ...states } })) as object;
+}
+
+/** As Step Functions has it: an error of a function with its JSON, an error of Lambda's or its own without. */
+function asErrorOutput({ name, message }: Error): { Error: string; Cause?: string } {
+  if (/^(States|Lambda|Runtime|Sandbox)\./.test(name)) return { Error: name };
+  return { Error: name, Cause: JSON.stringify({ errorType: name, errorMessage: message }) };
+}
+
+/** Tries of the machine at an infrastructure error, at most; in these tests it has passed long before. */
+const ENOUGH = 10;
+
+/**
+ * Invokes a step, again for as long as the machine retries its error.
+ * @param exceptFor errors that are not retried: as if no retry had helped
+ */
+export async function retried(
+  { Retry = [] }: State,
+  invoke: () => Promise<Answer>,
+  exceptFor: readonly string[] = [],
+): Promise<Answer> {
+  const left = Retry.map(({ MaxAttempts }) => Math.min(MaxAttempts, ENOUGH));
   for (;;) {
     try {
-      await invoke();
-      return;
+      return await invoke();
     } catch (error) {
-      const { name: errorName } = error as Error;
-      if (transient?.errors.includes(errorName) && ofProvider > 0) ofProvider -= 1;
-      else if (infrastructure.includes(errorName) && ofInfrastructure > 0) ofInfrastructure -= 1;
-      else throw error;
+      const { name } = error as Error;
+      const retrier = Retry.findIndex(({ ErrorEquals }) => ErrorEquals.includes(name));
+      if (retrier === -1 || exceptFor.includes(name) || left[retrier] === 0) throw error;
+      left[retrier]! -= 1;
     }
   }
 }

@@ -28,7 +28,12 @@ const VARIABLES = {
   followed: 1,
   resolving: 'ShippingImpossible',
 };
-const CONTEXT = { Execution: { Input: INPUT }, State: { RetryCount: 2 }, Task: { Token: 'token-1' } };
+const ENTERED_AT = '2026-11-20T13:00:01.000Z';
+const CONTEXT = {
+  Execution: { Input: INPUT, RedriveCount: 1 },
+  State: { RetryCount: 2, EnteredTime: ENTERED_AT },
+  Task: { Token: 'token-1' },
+};
 
 /** What each function reads of its payload; all others read what every step gets. */
 const SCHEMAS: Readonly<Record<string, object>> = {
@@ -47,6 +52,7 @@ const EXTRAS: Readonly<Record<string, object>> = {
     failure: FAILURE,
     resolving: 'ShippingImpossible',
     taskToken: 'token-1',
+    turn: { redrives: 1, enteredAt: ENTERED_AT, retries: 2 },
     deadlineSeconds: DEADLINE_SECONDS,
   },
   CloseIntervention: { followed: 1, deadlineSeconds: DEADLINE_SECONDS },
@@ -109,7 +115,7 @@ describe.each(STATES)('the expressions of %s', (_, state) => {
       expect(() => jsonata(expression)).not.toThrow();
       for (const [variable] of expression.matchAll(/\$[A-Za-z.]+/g)) {
         expect(variable).toMatch(
-          /^\$(states\.(context\.(Execution\.Input|State\.RetryCount|Task\.Token)|input\.\w+|result(\.Payload)?|errorOutput\.(Error|Cause))|closing|failure|followed|resolving|merge|parse|exists)$/,
+          /^\$(states\.(context\.(Execution\.(Input|RedriveCount)|State\.(RetryCount|EnteredTime)|Task\.Token)|input\.\w+|result(\.Payload)?|errorOutput\.(Error|Cause))|closing|failure|followed|resolving|merge|parse|exists)$/,
         );
       }
     }
