@@ -3,7 +3,9 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   type Message,
+  MessageNotInflight,
   ReceiveMessageCommand,
+  type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { LiveStack } from './live-stack.ts';
 
@@ -53,9 +55,16 @@ export async function drainQueue(
       if (fresh.length === 0) return;
     }
   } finally {
-    for (const ReceiptHandle of kept.values()) {
-      await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
-    }
+    for (const ReceiptHandle of kept.values()) await giveBack(sqs, QueueUrl, ReceiptHandle);
+  }
+}
+
+async function giveBack(sqs: SQSClient, QueueUrl: string, ReceiptHandle: string): Promise<void> {
+  try {
+    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+  } catch (error) {
+    // It is visible by now, because its time is up.
+    if (!(error instanceof MessageNotInflight)) throw error;
   }
 }
 
