@@ -1,5 +1,7 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { Intervention } from '../../../core/intervention.ts';
 import type { OrderStatus } from '../../../core/lifecycle.ts';
+import { findDeployedStack } from '../../deployment/deployed-stack.ts';
 import { type RingingAlarm, ringingAlarms } from '../../live/alarms.ts';
 import { queueDepth } from '../../live/drain-queue.ts';
 import { countRunning, failedExecutions } from '../../live/executions.ts';
@@ -7,8 +9,10 @@ import { listInterventions } from '../../live/intervention-list.ts';
 import type { LiveStack } from '../../live/live-stack.ts';
 import { countOrders } from '../../live/order-list.ts';
 import { stuckAmong } from '../../live/stuck-executions.ts';
+import { clientConfiguration } from '../../stack.ts';
 import { table } from '../../table.ts';
 import type { Command, CommandContext, CommandResult } from '../command.ts';
+import { instantText } from '../instant-text.ts';
 import { timeLeft } from './interventions.ts';
 
 /** More than a state machine runs at a time on an ordinary day; counting them all would take as long as a coffee. */
@@ -32,6 +36,8 @@ export default command;
 interface Status {
   readonly stack: string;
   readonly now: string;
+  /** CloudFormation's word for the stack on AWS; `local host` for one that is none. */
+  readonly deployment: string;
   readonly orders: Readonly<Record<OrderStatus, number>>;
   readonly executions: { readonly running: number; readonly failed: number };
   readonly interventions: { readonly open: number; readonly overdue: number; readonly next?: Next };
@@ -53,7 +59,8 @@ async function run({ args, stack: findStack }: CommandContext): Promise<CommandR
 
 async function statusOf(stack: LiveStack): Promise<Status> {
   const nowMs = await stack.now();
-  const [orders, running, failed, open, alarms, ...depths] = await Promise.all([
+  const [deployment, orders, running, failed, open, alarms, ...depths] = await Promise.all([
+    deploymentOf(stack),
     countOrders(stack),
     countRunning(stack, MOST_RUNNING),
     failedExecutions(stack).then((executions) => stuckAmong(stack, executions)),
@@ -65,6 +72,7 @@ async function statusOf(stack: LiveStack): Promise<Status> {
   return {
     stack: stack.name,
     now: new Date(nowMs).toISOString(),
+    deployment,
     orders,
     executions: { running, failed: failed.stuck.length },
     interventions: {
@@ -75,6 +83,12 @@ async function statusOf(stack: LiveStack): Promise<Status> {
     queues: Object.fromEntries(Object.keys(QUEUES).map((name, index) => [name, depths[index]])) as Status['queues'],
     alarms,
   };
+}
+
+async function deploymentOf({ name, outputs, localUrl }: LiveStack): Promise<string> {
+  if (localUrl !== undefined) return 'local host';
+  const deployed = await findDeployedStack(name, new CloudFormationClient(clientConfiguration(outputs)));
+  return deployed ? `${deployed.status} since ${instantText(deployed.updatedAt)}` : 'not in this account';
 }
 
 /** Mails on their way are no reason to look. */
@@ -90,7 +104,7 @@ function statusText(status: Status): string {
     ? `, the next deadline ${timeLeft(Date.parse(next.deadline) - Date.parse(now))} (${next.orderId})`
     : '';
   return [
-    `${status.stack} at ${now}`,
+    `${status.stack} (${status.deployment}) at ${now}`,
     table([['orders', 'count'], ...Object.entries(status.orders).map(([name, count]) => [name, String(count)])]),
     `Executions     ${executions.running} running, ${executions.failed} failed and waiting for a redrive`,
     `Interventions  ${interventions.open} open${due}`,
