@@ -15,10 +15,20 @@ export function pageCursor(list: Json, position: string): string {
 
 /** The position in a cursor; undefined when it is no cursor of this list. */
 export function positionIn(cursor: string, list: Json): string | undefined {
+  const [of, position] = partsOf(cursor) ?? [];
+  return of === fingerprint(list) ? position : undefined;
+}
+
+/** Whether it is a cursor at all, of whichever list. */
+export function isCursor(text: string): boolean {
+  return partsOf(text) !== undefined;
+}
+
+function partsOf(cursor: string): readonly [string, string] | undefined {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (!Array.isArray(parts) || parts.length !== 2 || parts[0] !== fingerprint(list)) return undefined;
-    return typeof parts[1] === 'string' ? parts[1] : undefined;
+    const isPair = Array.isArray(parts) && parts.length === 2 && parts.every((part) => typeof part === 'string');
+    return isPair ? (parts as [string, string]) : undefined;
   } catch {
     return undefined;
   }

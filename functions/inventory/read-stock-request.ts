@@ -44,8 +44,14 @@ export function readStockRequest(event: APIGatewayProxyEvent): ChangeStockReques
 
 /** What sets values may come twice; what adds units may not, and so needs a key. */
 function readKey(event: APIGatewayProxyEvent, body: StockRequest | undefined) {
-  const isDelta = body?.receive !== undefined || body?.adjust !== undefined;
+  const isDelta = body === undefined ? speaksOfUnits(event) : body.receive !== undefined || body.adjust !== undefined;
   return isDelta || headerOf(event, 'Idempotency-Key') !== undefined ? readIdempotencyKey(event) : { errors: [] };
+}
+
+/** Of a body that is wrong: whether it was meant to add units, so that a missing key is named in the same answer. */
+function speaksOfUnits({ body, isBase64Encoded }: APIGatewayProxyEvent): boolean {
+  const text = isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString('utf8') : (body ?? '');
+  return /"(receive|adjust)"\s*:/.test(text);
 }
 
 function deltaErrors({ receive, adjust }: StockRequest): FieldError[] {

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { ORDER_STATUSES, type OrderStatus } from '../../core/lifecycle.ts';
 import type { OrderFilters } from '../../core/order-list.ts';
-import { positionIn } from '../../core/page-cursor.ts';
+import { isCursor, positionIn } from '../../core/page-cursor.ts';
 import { principalOf } from '../shared/api-handler.ts';
 import { ListParameters } from '../shared/list-parameters.ts';
 import { invalidRequest } from '../shared/problem.ts';
@@ -65,8 +65,8 @@ function positionAfter(parameters: ListParameters, filters: OrderFilters): strin
   if (cursor === undefined) return undefined;
   const position = positionIn(cursor, listOf(filters));
   if (position !== undefined && POSITION.test(position)) return position;
-  // Where another parameter is wrong, the filters that were read are not those that were meant.
-  if (parameters.errors.length > 0) return undefined;
+  // Where another parameter is wrong, the filters that were read are not those that were meant: it may be theirs.
+  if (isCursor(cursor) && parameters.errors.length > 0) return undefined;
   return parameters.refuse(
     'cursor',
     'is no cursor of this list; send the nextCursor of the page before with the same filters, or leave it out',

@@ -1,6 +1,6 @@
 import { asClientId, type OrderId } from '../../core/ids.ts';
 import { accessPath, mergePage, type OrderSummary, type PartitionRead } from '../../core/order-list.ts';
-import { pageCursor, positionIn } from '../../core/page-cursor.ts';
+import { isCursor, pageCursor, positionIn } from '../../core/page-cursor.ts';
 
 /** Positions are single letters here: a is the oldest. */
 const entry = (position: string, parts: Partial<OrderSummary> = {}) => ({
@@ -104,6 +104,7 @@ describe('a cursor', () => {
   test('gives its position back to its own list, however that is spelt', () => {
     expect(positionIn(cursor, { status: 'SHIPPED', list: 'orders' })).toBe('b#1');
     expect(cursor).toMatch(/^[\w-]+$/);
+    expect([isCursor(cursor), isCursor('bm9uZQ')]).toEqual([true, false]);
   });
 
   test.each([

@@ -180,6 +180,7 @@ describe('refused is, naming every field,', () => {
   test.each<[unknown, string | undefined, string[]]>([
     [{}, undefined, ['body']],
     [{ receive: 1 }, undefined, ['Idempotency-Key']],
+    [{ receive: -1 }, undefined, ['Idempotency-Key', 'receive']],
     [{ adjust: 0 }, 'key', ['adjust']],
     [{ receive: 1, adjust: 1 }, 'key', ['adjust']],
     [

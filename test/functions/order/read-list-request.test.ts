@@ -98,6 +98,13 @@ describe('refused is', () => {
     expect(refusalOf({ cursor, ...query }, caller).fields).toEqual(['cursor']);
   });
 
+  test('with other wrong parameters, a cursor that is none, but not one that may belong to what was meant', () => {
+    const cursor = pageCursor(listOf({ clientId: 'client-1', status: 'SHIPPED' }), POSITION);
+
+    expect(refusalOf({ cursor: 'abc', status: 'LOST' }).fields).toEqual(['cursor', 'status']);
+    expect(refusalOf({ cursor, status: 'SHIPED' }).fields).toEqual(['status']);
+  });
+
   test('a cursor that points to no order', () => {
     const cursor = pageCursor(listOf({ clientId: 'client-1' }), 'a');
 
