@@ -246,3 +246,11 @@ test('of two at once one wins, and one order is changed once', async () => {
   expect(lost?.json['decided']).toMatchObject({ decision: decided?.decision, decidedBy: decided?.decidedBy });
   expect((await storedOrder(tables)).version).toBe(5);
 });
+
+test('of one request that comes twice at once both are answered alike', async () => {
+  const [first, second] = await Promise.all([decide(REFUND), decide(REFUND)]);
+
+  expect(first?.statusCode).toBe(200);
+  expect(second?.statusCode).toBe(200);
+  expect((await storedOrder(tables)).version).toBe(5);
+});

@@ -1,7 +1,7 @@
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { shipmentKeyOf } from '../../../core/ids.ts';
 import { applyChange, type OrderChange } from '../../../core/order-change.ts';
-import { eventItem, orderItem } from '../../../core/order-item.ts';
+import { eventItem, interventionItem, orderItem } from '../../../core/order-item.ts';
 import type { Order } from '../../../core/order.ts';
 import { handler } from '../../../functions/order/cancel-order.ts';
 import { schemaValidator } from '../../../functions/shared/schema-validator.ts';
@@ -151,6 +151,23 @@ describe('an order that waits for people', () => {
     expect((await cancel()).statusCode).toBe(202);
 
     expect(await storedOrder(tables)).toMatchObject({ status: 'PAYMENT_CONFIRMED', cancelRequested: true });
+  });
+
+  test('and came to that in this moment is decided all the same', async () => {
+    const { order, record } = await givenWaitingOrder(tables);
+    await tables.clear();
+    const before = await givenOrder(tables, RESERVED, PAID);
+    justBefore = async () => {
+      await tables.put('Orders', orderItem({ ...order, version: before.version + 1 }));
+      await tables.put('Orders', interventionItem(record));
+    };
+
+    expect((await cancel()).statusCode).toBe(202);
+
+    expect(await storedIntervention(tables)).toMatchObject({
+      status: 'DECIDED',
+      decided: { decidedBy: { kind: 'client' } },
+    });
   });
 
   test('of which staff have shipped the parcel is too late', async () => {
