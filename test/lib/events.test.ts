@@ -54,12 +54,35 @@ describe('the outbox', () => {
   });
 });
 
+describe('the watch over the stock', () => {
+  const { Properties } = sourceOf('WatchStockLevel');
+
+  test('sees changes of stock, many at once, and not who made them', () => {
+    expect(target(Properties.EventSourceArn)).toMatch(/^TablesInventory/);
+    const [{ Pattern }] = Properties.FilterCriteria.Filters as [{ Pattern: string }];
+    expect(JSON.parse(Pattern)).toEqual({ eventName: ['MODIFY'], dynamodb: { Keys: { sk: { S: ['STOCK'] } } } });
+    expect(Properties).toMatchObject({ BatchSize: 1000, MaximumBatchingWindowInSeconds: 5 });
+  });
+
+  test('is not blocked for long by a record that cannot be told', () => {
+    expect(Properties).toMatchObject({
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRecordAgeInSeconds: 3600,
+    });
+    expect(target(Properties.DestinationConfig.OnFailure.Destination)).toBe(queue('FailureQueue')[0]);
+  });
+});
+
 describe('the rules', () => {
   test.each(rules)(
     '%s belongs to the bus of the stack, and gives up into a queue that lets it in',
     (id, { Properties }) => {
-      expect(target(Properties.EventBusName)).toMatch(/^OrderEventsBus/);
-      expect(Properties.EventPattern.source).toEqual(['order-saga']);
+      // Recovery listens to Step Functions and to the clock, which speak on the default bus.
+      if (!id.startsWith('Recovery')) {
+        expect(target(Properties.EventBusName)).toMatch(/^OrderEventsBus/);
+        expect(Properties.EventPattern.source).toEqual(['order-saga']);
+      }
       const [{ DeadLetterConfig, RetryPolicy }] = Properties.Targets as [
         { DeadLetterConfig: { Arn: unknown }; RetryPolicy: unknown },
       ];
@@ -87,9 +110,14 @@ describe('the rules', () => {
     expect(refersTo(policy, rules.find(([id]) => id.includes('AuditRule'))?.[0] ?? '')).toBe(true);
   });
 
-  test('operators are called when an order needs a decision', () => {
+  test('operators are called when people have to do something', () => {
     const { EventPattern, Targets } = rule('OperationsRule').Properties;
-    expect(EventPattern['detail-type']).toEqual(['ManualInterventionRequired']);
+    expect(EventPattern['detail-type']).toEqual([
+      'ManualInterventionRequired',
+      'ManualInterventionEscalated',
+      'LowStock',
+      'DriftDetected',
+    ]);
     expect(target(Targets[0].Arn)).toMatch(/^AlarmTopic/);
   });
 

@@ -31,7 +31,14 @@ describe('a good token', () => {
       {
         Effect: 'Allow',
         Action: 'execute-api:Invoke',
-        Resource: [`${API}/POST/orders`, `${API}/GET/orders/*`],
+        Resource: [
+          `${API}/POST/orders`,
+          `${API}/GET/orders`,
+          `${API}/GET/orders/*`,
+          `${API}/DELETE/orders/*`,
+          `${API}/GET/orders/*/tracking`,
+          `${API}/POST/orders/*/cancel`,
+        ],
       },
     ]);
   });
@@ -47,7 +54,9 @@ describe('a good token', () => {
   test('with the read scope only does not allow to submit', async () => {
     const answer = await authorize(`Bearer ${await pool.token({ scope: 'orders/read' })}`);
 
-    expect(answer.policyDocument.Statement).toMatchObject([{ Effect: 'Allow', Resource: [`${API}/GET/orders/*`] }]);
+    expect(answer.policyDocument.Statement).toMatchObject([
+      { Effect: 'Allow', Resource: [`${API}/GET/orders`, `${API}/GET/orders/*`, `${API}/GET/orders/*/tracking`] },
+    ]);
   });
 
   test.each([['orders/unknown'], [undefined]])('with scope %s is denied every route', async (scope) => {
