@@ -6,6 +6,7 @@ import { attributesOf } from '../../live/message-attributes.ts';
 import { redriveFailureQueue, type Redriven } from '../../live/redrive-failure-queue.ts';
 import { redriveNotifications } from '../../live/redrive-notifications.ts';
 import { table } from '../../table.ts';
+import { counted } from '../counted.ts';
 import type { Command, CommandContext, CommandResult } from '../command.ts';
 import { instantText } from '../instant-text.ts';
 
@@ -84,7 +85,7 @@ function whatOf(failure: ReturnType<typeof readFailureMessage>): string {
     case 'undelivered':
       return `${failure.envelope.detailType} ${failure.envelope.detail.metadata.eventId}`;
     case 'batch':
-      return `${failure.records} records of ${instantText(new Date(failure.span.toMs).toISOString())}`;
+      return `${counted(failure.records, 'record')} of ${instantText(new Date(failure.span.toMs).toISOString())}`;
     case 'unknown':
       return '?';
   }
@@ -101,7 +102,7 @@ async function redrive(
     results[queue] = await QUEUES[queue].redrive(stack, rate, (count) => out.progress(`${queue}: ${count} redriven`));
   }
   const lines = Object.entries(results).flatMap(([queue, { redriven, events, kept }]) => [
-    `${queue}: ${redriven} redriven${events > 0 ? ` (${events} events)` : ''}, ${kept.length} kept.`,
+    `${queue}: ${redriven} redriven${events > 0 ? ` (${counted(events, 'event')})` : ''}, ${kept.length} kept.`,
     ...kept.map(({ messageId, why }) => `  ${messageId}: ${why}`),
   ]);
   const anyKept = Object.values(results).some(({ kept }) => kept.length > 0);

@@ -1,5 +1,6 @@
 import { invokeRecovery } from '../../live/invoke-recovery.ts';
 import { table } from '../../table.ts';
+import { counted } from '../counted.ts';
 import type { Command, CommandContext, CommandResult } from '../command.ts';
 
 const command: Command = {
@@ -45,7 +46,7 @@ function roundResult(report: RoundReport): CommandResult {
   const lines = [
     table([['what', 'orders'], ...rows]),
     '',
-    acted === 0 ? 'Nothing had been lost.' : `${acted} orders needed it.`,
+    acted === 0 ? 'Nothing had been lost.' : `${counted(acted, 'order')} needed it.`,
     ...(drifts > 0 ? [`${drifts} kinds of drift were told; npm run ops -- verify names what is concerned.`] : []),
     ...(isCutShort ? ['There is more to do than one round does: run it again.'] : []),
   ];
@@ -54,7 +55,7 @@ function roundResult(report: RoundReport): CommandResult {
 
 function booksResult(report: BooksReport): CommandResult {
   const rows = Object.entries(report.violations).map(([rule, count]) => [rule, String(count)]);
-  const summary = `${report.orders} orders and ${report.skus} products compared, ${report.released} holds released.`;
+  const summary = `${counted(report.orders, 'order')} and ${counted(report.skus, 'product')} compared, ${counted(report.released, 'hold')} released.`;
   const text =
     rows.length === 0
       ? `${summary} The books agree.`

@@ -3,6 +3,7 @@ import { readEventSchemas } from '../../live/event-schemas.ts';
 import { republishEvents, type Republished } from '../../live/republish-events.ts';
 import { table } from '../../table.ts';
 import { UsageError } from '../command-error.ts';
+import { counted } from '../counted.ts';
 import type { Command, CommandContext, CommandResult } from '../command.ts';
 import { Pace } from '../pace.ts';
 
@@ -48,7 +49,7 @@ async function run({ args, out, stack: findStack }: CommandContext): Promise<Com
     ...(type !== undefined && { type }),
     schemas: await readEventSchemas(),
     ...(!dryRun && { pace: new Pace(rate) }),
-    progress: (events) => out.progress(`${events} events ${dryRun ? 'found' : 'published'}`),
+    progress: (events) => out.progress(`${counted(events, 'event')} ${dryRun ? 'found' : 'published'}`),
   });
   const times = { from: new Date(span.fromMs).toISOString(), to: new Date(span.toMs).toISOString() };
   return {
@@ -63,6 +64,6 @@ function describe({ events, byType, invalid }: Republished, dryRun: boolean): st
   return [
     ...(rows.length > 0 ? [table([['type', 'events'], ...rows]), ''] : []),
     ...invalid.map(({ eventId, errors }) => `${eventId} is left out, it is not valid: ${errors.join('; ')}`),
-    dryRun ? `${events} events would be published.` : `${events} events published.`,
+    dryRun ? `${counted(events, 'event')} would be published.` : `${counted(events, 'event')} published.`,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { checkInvariants, describeViolation } from '../../check-invariants.ts';
+import { counted } from '../counted.ts';
 import type { Command, CommandContext, CommandResult } from '../command.ts';
 
 const command: Command = {
@@ -20,14 +21,16 @@ async function run({ args, out, stack: findStack }: CommandContext): Promise<Com
     ...(settlingMs !== undefined && { settlingMs }),
   });
   const { orders, events, stock, intents, mails } = snapshot;
-  const counts = `${orders.length} orders, ${events.length} events, ${stock.length} products, ${intents.length} payments, ${mails.length} mails`;
   const read = {
     ...{ orders: orders.length, events: events.length, products: stock.length },
     ...{ payments: intents.length, mails: mails.length },
   };
+  const counts = Object.entries(read)
+    .map(([things, count]) => counted(count, things.slice(0, -1)))
+    .join(', ');
   return {
     json: { holds: violations.length === 0, violations, read },
-    text: [...violations.map(describeViolation), `${violations.length} violations in ${counts}.`].join('\n'),
+    text: [...violations.map(describeViolation), `${counted(violations.length, 'violation')} in ${counts}.`].join('\n'),
     exit: violations.length === 0 ? 'OK' : 'FAILED',
   };
 }
