@@ -39,6 +39,14 @@ describe('the routes', () => {
     expect(stack.resources[target(post.RequestValidatorId)]?.Properties.ValidateRequestBody).toBe(true);
   });
 
+  test('a cancellation needs no body', () => {
+    const cancelling = guarded.filter(({ ResourceId, HttpMethod }) => {
+      return HttpMethod === 'DELETE' || pathOf(ResourceId).endsWith('/cancel');
+    });
+    expect(cancelling).toHaveLength(2);
+    for (const method of cancelling) expect(method).not.toHaveProperty('RequestValidatorId');
+  });
+
   test('the health is open and needs no function', () => {
     const health = methods.filter(isHealth);
     expect(health).toHaveLength(1);
