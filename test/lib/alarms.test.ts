@@ -46,6 +46,18 @@ describe('the alarms', () => {
     expect(named(name)).toMatchObject({ Namespace: 'AWS/States', MetricName: name, Threshold: 1, Statistic: 'Sum' });
   });
 
+  test.each(['DriftDetected', 'InterventionsEscalated'])('%s: one event is enough', (name) => {
+    expect(named(name)).toMatchObject({ Namespace: 'OrderSaga-prod', Threshold: 1, Statistic: 'Sum' });
+  });
+
+  test('that the reconciler acts now and then calls nobody; ten times in an hour do', () => {
+    expect(named('ReconcilerActed')).toMatchObject({ MetricName: 'ReconcilerActed', Threshold: 10, Period: 3600 });
+  });
+
+  test.each(['ReconcileOrders', 'CompareBooks'])('a run of %s has failed when all three tries have', (name) => {
+    expect(named(`${name}Errors`)).toMatchObject({ MetricName: 'Errors', Threshold: 3, Period: 900 });
+  });
+
   test.each(['FailureQueueDepth', 'NotificationDeadLetters'])('%s: one message is enough', (name) => {
     expect(named(name)).toMatchObject({ MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 1 });
   });
@@ -69,6 +81,8 @@ describe('the alarms', () => {
       'AuthorizeRequestErrors',
       'ChargePaymentErrors',
       'ReserveInventoryErrors',
+      'ResolvePaymentErrors',
+      'ResolveShipmentErrors',
       'ShipOrderErrors',
     ]);
   });
@@ -95,10 +109,20 @@ describe('the alarms', () => {
 
   test('metrics of a rule on our own bus have the dimensions of both', () => {
     const rules = alarms.filter(({ MetricName }) => MetricName === 'FailedInvocations');
-    expect(rules).toHaveLength(3);
-    for (const { Dimensions } of rules) {
-      expect((Dimensions as { Name: string }[]).map(({ Name }) => Name)).toEqual(['EventBusName', 'RuleName']);
-    }
+    const dimensions = Object.fromEntries(
+      rules.map(({ AlarmName, Dimensions }) => [
+        (AlarmName as string).replace(/^OrderSaga-prod-(.*)FailedInvocations$/, '$1'),
+        (Dimensions as { Name: string }[]).map(({ Name }) => Name),
+      ]),
+    );
+    const [ofBoth, ofRule] = [['EventBusName', 'RuleName'], ['RuleName']];
+    expect(dimensions).toMatchObject({ NotificationRule: ofBoth, AuditRule: ofBoth, OperationsRule: ofBoth });
+    // Schedules, and what Step Functions tells, are rules of the default bus.
+    expect(dimensions).toMatchObject({
+      FailedExecutionsRule: ofRule,
+      ReconcileSchedule: ofRule,
+      CompareSchedule: ofRule,
+    });
   });
 
   test('missing data is good news, except when it says that nobody orders', () => {
@@ -131,6 +155,9 @@ describe('the order metrics', () => {
       PaymentsFailed: '{ $.detail-type = "PaymentFailed" }',
       OrdersCancelled: '{ $.detail-type = "OrderCancelled" }',
       OrdersCompleted: '{ $.detail-type = "OrderCompleted" }',
+      InterventionsEscalated: '{ $.detail-type = "ManualInterventionEscalated" }',
+      DriftsDetected: '{ $.detail-type = "DriftDetected" }',
+      ReconcilerActed: '{ $.message = "round done" }',
     });
   });
 
