@@ -60,6 +60,8 @@ describe('the outputs', () => {
     expect(Object.keys(synthesized().outputs).sort()).toEqual(
       [
         'AlarmTopicArn',
+        'CompareBooksFunctionName',
+        'ReconcileFunctionName',
         'ApiUrl',
         'ArchiveName',
         'AuditLogGroupName',
