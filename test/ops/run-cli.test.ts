@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,5 +140,32 @@ describe('where there is nothing to reach', () => {
 
     expect(exitCode).toBe(3);
     expect(stderr).toContain('OrderSaga-prod is on AWS');
+  });
+});
+
+describe('the documentation', () => {
+  /** `$ORDER_ID`, `<orderId>` and the like stand for an id. */
+  const wordsOf = (line: string) =>
+    (line.match(/"[^"]*"|\S+/g) ?? [])
+      .map((word) => word.replaceAll('"', ''))
+      .map((word) => (/^\$|^<|…$|^[0-9a-f]{8}-/.test(word) ? ID : word));
+  const files = ['README.md', 'docs/operations.md', 'docs/runbook.md', 'docs/local-host.md'];
+
+  it.each(files)('%s shows only command lines that are understood', async (file) => {
+    const text = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
+    const lines = [...text.matchAll(/npm run ops -- ([a-z][^`\n;|)]*)/g)].map((match) => match[1]?.trim() ?? '');
+
+    for (const line of lines) {
+      const { stderr } = await ops(...wordsOf(line.replace(/[.:,]$/, '')), '--help');
+      expect([line, stderr]).toEqual([line, '']);
+    }
+  });
+
+  it('of operations has an example of every command', async () => {
+    const text = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+
+    const missing = COMMANDS.filter(({ name }) => name !== 'clean' && !text.includes(`$ npm run ops -- ${name}`));
+
+    expect(missing.map(({ name }) => name)).toEqual([]);
   });
 });
