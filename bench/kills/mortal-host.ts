@@ -20,8 +20,11 @@ export class MortalHost {
 
   /** Starts the host where it does not run. Nobody is served before `open`. */
   async start(): Promise<StackOutputs> {
-    this.host ??= await startLocalHost(this.dataDirectory, this.options);
-    return this.host.outputs;
+    if (this.host) return this.host.outputs;
+    const host = await startLocalHost(this.dataDirectory, this.options);
+    this.host = host;
+    void host.ended.then((signal) => this.endedByItself(host, signal));
+    return host.outputs;
   }
 
   open(): void {
@@ -42,8 +45,15 @@ export class MortalHost {
 
   async kill(): Promise<void> {
     this.isOpen = false;
-    await this.host?.end('SIGKILL');
+    const { host } = this;
     this.host = undefined;
+    await host?.end('SIGKILL');
+  }
+
+  private endedByItself(host: LocalHostProcess, signal: NodeJS.Signals | null): void {
+    if (this.host !== host) return;
+    console.error(`The host ended by itself (${signal ?? 'exit'}), data in ${this.dataDirectory}:\n${host.printed()}`);
+    process.exit(1);
   }
 
   /** Starts the host and kills it so long afterwards, which may be before it is ready. */
