@@ -8,8 +8,9 @@ const FULL_WIDTH = 24;
 
 /** One page: orders, executions, the API, the functions, and what waits in queues. */
 export class OrderDashboard extends Construct {
-  constructor(scope: Construct, id: string, { saga, api, outbox, events, notifications, failureQueue }: Observed) {
+  constructor(scope: Construct, id: string, observed: Observed) {
     super(scope, id);
+    const { saga, api, outbox, events, interventions, recovery, notifications, failureQueue } = observed;
     const { auditLog } = events;
     const created = auditLog.metric('OrdersCreated');
     const completed = auditLog.metric('OrdersCompleted');
@@ -18,7 +19,16 @@ export class OrderDashboard extends Construct {
       auditLog.metric('PaymentsFailed'),
       auditLog.metric('OrdersCancelled'),
     ];
-    const functions = [...saga.steps.all, ...api.functions, outbox.publishEvents, notifications.notifyCustomer];
+    const functions = [
+      ...saga.steps.all,
+      ...api.functions,
+      outbox.publishEvents,
+      interventions.deliverDecision,
+      recovery.recordFailedExecution,
+      recovery.reconcileOrders,
+      recovery.compareBooks,
+      notifications.notifyCustomer,
+    ];
     const { deploymentStage: stage } = api.api;
     const { stateMachine } = saga;
 
