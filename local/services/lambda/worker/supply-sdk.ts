@@ -1,8 +1,12 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AwsCalls } from './aws-calls.ts';
+import type { SdkSchema } from './call-shapes.ts';
 import type { HostSleep } from './host-sleep.ts';
+import { FIRST_ATTEMPT, MessageHandler } from './message-handler.ts';
 import type { TenantSettings } from './protocol.ts';
+import type { MiddlewareStack, RetryStrategy, SdkClient, SdkConfig } from './sdk-client.ts';
+import { type SdkCommand, ShortCalls } from './short-calls.ts';
 
 /**
  * What a request does not need that is handed to the host of the same process: it is not signed, its sender and trace are
@@ -30,59 +34,11 @@ const supplied = new WeakSet<object>();
 /** What stands in for the address where the serializer asks for one. Nobody dials it. */
 const NO_ADDRESS = { protocol: 'http:', hostname: 'localhost', path: '/' };
 
-/** The parts of a client of the SDK (@smithy/core) that are used here. */
-interface SdkClient {
-  readonly middlewareStack: MiddlewareStack;
-  readonly config: {
-    requestHandler: RequestHandler;
-    endpoint: () => Promise<typeof NO_ADDRESS>;
-    readonly isCustomEndpoint?: boolean;
-    readonly defaultSigningName: string;
-    readonly region: () => Promise<string>;
-    retryStrategy: () => Promise<RetryStrategy>;
-    readonly credentials: () => Promise<{ readonly accessKeyId: string }>;
-  };
-  readonly send: (...args: unknown[]) => unknown;
-}
-
-/** The parts of the SDK's StandardRetryStrategy that are used here. It waits itself, before it gives out the next token. */
-interface RetryStrategy {
-  readonly retryBackoffStrategy?: { computeNextBackoffDelay(attempt: number): number };
-  refreshRetryTokenForRetry(...args: unknown[]): Promise<{ readonly $retryLog?: { acquisitionDelay: number } }>;
-}
-
-interface MiddlewareStack {
-  remove(name: string): boolean;
-  addRelativeTo(middleware: (next: unknown) => unknown, options: object): void;
-  /** A new stack: that of the client joined with that of a command. */
-  concat: (other: MiddlewareStack) => MiddlewareStack;
-}
-
-interface HttpRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
-}
-
-interface HttpOptions {
-  readonly abortSignal?: AbortSignal;
-  readonly requestTimeout?: number;
-}
-
-interface RequestHandler {
-  handle(request: HttpRequest, options?: HttpOptions): Promise<{ response: object }>;
-  destroy?(): void;
-  /** What the client was made with; a private member of the SDK's own handler, which tells it only after its first request. */
-  readonly configProvider?: Promise<{ requestTimeout?: number; throwOnRequestTimeout?: boolean }>;
-}
-
 /**
- * Lets the clients of the SDK that the host supplies talk to the host through messages instead of HTTP. Serialization, retries,
- * timeouts and errors stay the SDK's own, and the request carries the same access key. Clients that are bundled with the
- * function, or that have an endpoint of their own, keep to HTTP. `hostSleep` is given under a virtual clock: the waits between
- * attempts then take the host's time.
+ * Lets the clients of the SDK that the host supplies talk to the host through messages instead of HTTP, and calls that
+ * succeed at once by the short way ({@link ShortCalls}). Retries, timeouts and errors stay the SDK's own, and the request
+ * carries the same access key. Clients that are bundled with the function, or that have an endpoint of their own, keep to
+ * HTTP. `hostSleep` is given under a virtual clock: the waits between attempts then take the host's time.
  */
 export function supplySdk(
   { sdkParentUrl, taskRoot }: TenantSettings,
@@ -90,33 +46,56 @@ export function supplySdk(
   hostSleep: HostSleep | undefined,
 ): void {
   const sdk = createRequire(sdkParentUrl ?? join(taskRoot, 'index.mjs')).resolve('@aws-sdk/client-dynamodb');
+  const ofTheSdk = createRequire(sdk);
   // The very module that the SDK itself loads: all of its clients have this one class in common.
-  const { Client } = createRequire(sdk)('@smithy/core/client') as {
-    Client: { prototype: { send: SdkClient['send'] } };
-  };
+  const { Client } = ofTheSdk('@smithy/core/client') as { Client: { prototype: { send: SdkClient['send'] } } };
   if (supplied.has(Client)) return;
   supplied.add(Client);
-  const known = new WeakSet<SdkClient['config']>();
+  const { NormalizedSchema } = ofTheSdk('@smithy/core/schema') as {
+    NormalizedSchema: { of(schema: unknown): SdkSchema };
+  };
+  const known = new WeakMap<SdkConfig, Shortened | undefined>();
   const send = Client.prototype.send;
   // Clients finish their configuration after the constructor that they share: the first request is the earliest safe moment.
   Client.prototype.send = function (this: SdkClient, ...args: unknown[]) {
-    if (!known.has(this.config)) {
-      known.add(this.config);
-      if (this.config.isCustomEndpoint !== true) shorten(this, calls);
-      if (hostSleep) retryOnHostTime(this.config, hostSleep);
+    const { config } = this;
+    if (!known.has(config)) {
+      if (hostSleep) retryOnHostTime(config, hostSleep);
+      const schemaOf = (schema: unknown): SdkSchema => NormalizedSchema.of(schema);
+      known.set(config, config.isCustomEndpoint === true ? undefined : new Shortened(this, calls, schemaOf));
     }
-    return send.apply(this, args);
+    const shortened = known.get(config);
+    const [command, ...more] = args;
+    if (!shortened || more.length > 0) return send.apply(this, args);
+    return shortened.send(command as SdkCommand, (options) => send.call(this, command, options) as Promise<unknown>);
   };
 }
 
-function shorten(client: SdkClient, calls: AwsCalls): void {
-  for (const name of NEEDED_ON_THE_WIRE_ONLY) client.middlewareStack.remove(name);
-  joinWithoutAddressRules(client.middlewareStack);
-  client.config.endpoint = () => Promise.resolve(NO_ADDRESS);
-  client.config.requestHandler = new MessageHandler(client.config, calls);
+/** A client whose calls go to the host as messages. */
+class Shortened {
+  private readonly short: ShortCalls;
+  private joined: MiddlewareStack | undefined;
+
+  constructor(client: SdkClient, calls: AwsCalls, schemaOf: (schema: unknown) => SdkSchema) {
+    for (const name of NEEDED_ON_THE_WIRE_ONLY) client.middlewareStack.remove(name);
+    joinWithoutAddressRules(client.middlewareStack, (joined) => (this.joined = joined));
+    client.config.endpoint = () => Promise.resolve(NO_ADDRESS);
+    client.config.requestHandler = new MessageHandler(client.config, calls);
+    this.short = new ShortCalls(client, calls, schemaOf);
+  }
+
+  send(command: SdkCommand, send: (options?: object) => Promise<unknown>): Promise<unknown> {
+    if (!this.short.isNew(command)) {
+      return this.short.send(command, (first) => send(first && { [FIRST_ATTEMPT]: first }));
+    }
+    const sent = send();
+    // Its steps were put together just now, before the first of them was taken.
+    const steps = (this.joined?.identify() ?? []).map((step) => step.split(' ')[0] ?? '');
+    return sent.finally(() => this.short.learn(command, steps));
+  }
 }
 
-function retryOnHostTime(config: SdkClient['config'], hostSleep: HostSleep): void {
+function retryOnHostTime(config: SdkConfig, hostSleep: HostSleep): void {
   const given = config.retryStrategy;
   let strategy: Promise<RetryStrategy> | undefined;
   config.retryStrategy = () => (strategy ??= given().then((one) => waitingFor(one, hostSleep)));
@@ -143,61 +122,13 @@ function waitingFor(strategy: RetryStrategy, hostSleep: HostSleep): RetryStrateg
   return strategy;
 }
 
-function joinWithoutAddressRules(stack: MiddlewareStack): void {
+function joinWithoutAddressRules(stack: MiddlewareStack, whenJoined: (joined: MiddlewareStack) => void): void {
   const concat = stack.concat;
   stack.concat = (other) => {
     const joined = concat(other);
     joined.addRelativeTo(NO_ADDRESS_RULES.middleware, NO_ADDRESS_RULES.options);
-    joinWithoutAddressRules(joined);
+    joinWithoutAddressRules(joined, whenJoined);
+    whenJoined(joined);
     return joined;
   };
-}
-
-/** The SDK's JSON bodies are byte arrays that can pose as strings, and warn in the function's log when somebody takes them for one. */
-function textOf(body: string | Uint8Array = ''): string {
-  return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
-}
-
-/** Takes the place of the SDK's HTTP handler, and keeps to the timeouts that it was given. */
-class MessageHandler implements RequestHandler {
-  private readonly config: SdkClient['config'];
-  private readonly replaced: RequestHandler;
-  private readonly calls: AwsCalls;
-
-  constructor(config: SdkClient['config'], calls: AwsCalls) {
-    this.config = config;
-    this.replaced = config.requestHandler;
-    this.calls = calls;
-  }
-
-  async handle(request: HttpRequest, options: HttpOptions = {}): Promise<{ response: object }> {
-    const message = {
-      method: request.method,
-      url: request.path + queryString(request.query),
-      headers: { ...request.headers, authorization: await this.authorization() },
-      body: textOf(request.body),
-    };
-    const given = (await this.replaced.configProvider) ?? {};
-    const timeoutMs = options.requestTimeout ?? (given.throwOnRequestTimeout ? given.requestTimeout : undefined);
-    const { status, headers, body } = await this.calls.send(message, timeoutMs, options.abortSignal);
-    return { response: { statusCode: status, headers, body: Buffer.from(body) } };
-  }
-
-  destroy(): void {
-    this.replaced.destroy?.();
-  }
-
-  /** Says who calls which service, as the header of a signed request does; the host asks for nothing else of it. */
-  private async authorization(): Promise<string> {
-    const { accessKeyId } = await this.config.credentials();
-    return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/-/${await this.config.region()}/${this.config.defaultSigningName}/aws4_request`;
-  }
-}
-
-function queryString(query: HttpRequest['query'] = {}): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    for (const one of [value ?? ''].flat()) parameters.append(name, one);
-  }
-  return parameters.size === 0 ? '' : `?${parameters.toString()}`;
 }
