@@ -43,7 +43,7 @@ const TRIES = 5;
 /** The task that waits, and the people who decide. */
 export interface WaitingExecution {
   /** A token for a task that begins to wait. The one before has ended: Step Functions refuses it from now on. */
-  newToken(): string;
+  readonly newToken: () => string;
   /** Lets the stream deliver what is decided, as often as it takes. */
   readonly wait: Wait;
   /** The fates of the interventions to come, the first one first; behind them each is cancelled, or tried again. */

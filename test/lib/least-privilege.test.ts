@@ -119,6 +119,31 @@ describe('what a role may do', () => {
       ],
     ],
     [
+      'ResolvePayment',
+      [
+        'dynamodb:GetItem TablesOrders',
+        'dynamodb:GetItem TablesPayments',
+        'dynamodb:PutItem TablesOrders',
+        'dynamodb:UpdateItem TablesPayments',
+      ],
+    ],
+    [
+      'ResolveShipment',
+      [
+        'dynamodb:GetItem TablesOrders',
+        'dynamodb:GetItem TablesShipments',
+        'dynamodb:PutItem TablesOrders',
+        'dynamodb:UpdateItem TablesInventory',
+        'dynamodb:UpdateItem TablesOrders',
+        'dynamodb:UpdateItem TablesShipments',
+      ],
+    ],
+    // They keep and read tokens, and can use none.
+    ...['OpenIntervention', 'CloseIntervention'].map((name): [string, string[]] => [
+      name,
+      ['dynamodb:GetItem TablesOrders', 'dynamodb:PutItem TablesOrders', 'dynamodb:UpdateItem TablesOrders'],
+    ]),
+    [
       'ShipOrder',
       [
         'dynamodb:GetItem TablesOrders',

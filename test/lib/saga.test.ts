@@ -8,7 +8,7 @@ interface Definition {
   readonly TimeoutSeconds?: number;
   readonly States: Record<
     string,
-    { Type: string; Resource?: string; Arguments?: { FunctionName: string }; TimeoutSeconds?: number }
+    { Type: string; Resource?: string; Arguments?: { FunctionName: string }; TimeoutSeconds?: number | string }
   >;
 }
 
@@ -35,9 +35,20 @@ describe('the state machine', () => {
     expect(target(substitutions[`${name}FunctionArn`])).toBe(stack.functionNamed(name)[0]);
   });
 
-  test.each(tasks)('%s waits longer than its function may take', (name, { TimeoutSeconds = 0 }) => {
-    expect(TimeoutSeconds).toBeGreaterThan(stack.functionNamed(name)[1].Properties.Timeout as number);
+  test('waits for people as long as the stage says: a week, or what is asked for', () => {
+    expect(substitutions['InterventionDeadlineSeconds']).toBe('604800');
+    expect(definition.States['OpenIntervention']?.TimeoutSeconds).toBe('{% ${InterventionDeadlineSeconds} %}');
+    const shorter = synthesized('dev', { interventionDeadlineDays: '0.5' });
+    const [, other] = shorter.ofType('AWS::StepFunctions::StateMachine')[0]!;
+    expect(other.Properties.DefinitionSubstitutions).toMatchObject({ InterventionDeadlineSeconds: '43200' });
   });
+
+  test.each(tasks.filter(([name]) => name !== 'OpenIntervention'))(
+    '%s waits longer than its function may take',
+    (name, { TimeoutSeconds = 0 }) => {
+      expect(TimeoutSeconds).toBeGreaterThan(stack.functionNamed(name)[1].Properties.Timeout as number);
+    },
+  );
 
   test('substitutes nothing that the definition does not name', () => {
     const text = machine?.Properties.DefinitionString as string;

@@ -24,6 +24,10 @@ describe('the settings of a stage', () => {
     [{ stage: 'test' }, 'Unknown stage "test": the context "stages" of cdk.json has dev, prod.'],
     [{ paymentSuccessRate: '1.5' }, 'Context "paymentSuccessRate" of stage "dev" must be a number from 0 to 1.'],
     [{ paymentSuccessRate: '' }, 'Context "paymentSuccessRate" of stage "dev" must be a number from 0 to 1.'],
+    [
+      { interventionDeadlineDays: 0 },
+      'Context "interventionDeadlineDays" of stage "dev" must be a number from 0.01 to 360.',
+    ],
     [{ logLevel: 'LOUD' }, 'Context "logLevel" of stage "dev" must be one of DEBUG, INFO, WARN, ERROR.'],
     [{ mailFrom: '' }, 'Context "mailFrom" of stage "dev" must be a text that is not empty.'],
     [
