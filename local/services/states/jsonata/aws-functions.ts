@@ -44,8 +44,10 @@ export function addAwsFunctions(expression: jsonata.Expression, sources: Functio
 /** `$fromMillis` of JSONata, which `$now` needs for its pictures. */
 export type DateFormatter = (ms: number, picture?: string, zone?: string) => unknown;
 
-function partition(values: unknown, size: number): unknown[] {
-  const list = asList(values);
+/** What is not there stays not there, as in JSONata's own functions: `undefined` in, `undefined` out. */
+function partition(values: unknown, size: number): unknown[] | undefined {
+  if (values === undefined) return undefined;
+  const list = Array.isArray(values) ? (values as unknown[]) : [values];
   const length = Math.floor(size);
   if (length < 1) throw fault('The second argument of $partition must be a positive number.');
   const parts: unknown[] = [];
@@ -60,14 +62,16 @@ function range(first: number, last: number, step: number): number[] {
   return Array.from({ length: Math.max(length, 0) }, (_, index) => first + index * step);
 }
 
-function hash(data: unknown, algorithm: string): string {
+function hash(data: unknown, algorithm: string): string | undefined {
+  if (data === undefined) return undefined;
   const name = HASH_ALGORITHMS[algorithm];
   if (!name) throw fault(`$hash knows ${Object.keys(HASH_ALGORITHMS).join(', ')}, and not '${algorithm}'.`);
   const text = typeof data === 'string' ? data : JSON.stringify(data);
   return createHash(name).update(text, 'utf8').digest('hex');
 }
 
-function parse(text: string): unknown {
+function parse(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
@@ -81,11 +85,6 @@ function seededRandom(seed: number): number {
   state = Math.imul(state ^ (state >>> 15), state | 1);
   state ^= state + Math.imul(state ^ (state >>> 7), state | 61);
   return ((state ^ (state >>> 14)) >>> 0) / 2 ** 32;
-}
-
-function asList(values: unknown): unknown[] {
-  if (values === undefined) return [];
-  return Array.isArray(values) ? values : [values];
 }
 
 function fault(message: string): Error {

@@ -69,16 +69,19 @@ export class Expression {
     return value;
   }
 
-  /** Results hold nothing but JSON: a function among them is refused, an infinite number becomes its name. */
+  /**
+   * Results hold nothing but JSON: a function among them is refused, an infinite number becomes its name, and JSONata's
+   * sequences, which are lists with members of their own, become plain lists (as variables they would be unwrapped again).
+   */
   private asJson(value: object, location: string): unknown {
     if ('_jsonata_function' in value || '_jsonata_lambda' in value) throw this.unsupported(location);
-    for (const [key, item] of Object.entries(value as Record<string, unknown>)) {
-      if (typeof item === 'object' && item !== null) this.asJson(item, location);
-      else if (typeof item === 'function' || (typeof item === 'number' && !Number.isFinite(item))) {
-        (value as Record<string, unknown>)[key] = this.scalar(item, location);
-      }
+    const json = Array.isArray(value) ? plainList(value) : value;
+    for (const [key, item] of Object.entries(json) as [string, unknown][]) {
+      const clean =
+        typeof item === 'object' && item !== null ? this.asJson(item, location) : this.scalar(item, location);
+      if (clean !== item) (json as Record<string, unknown>)[key] = clean;
     }
-    return value;
+    return json;
   }
 
   private unsupported(location: string): EvaluationFault {
@@ -108,6 +111,11 @@ export class ExpressionCompiler {
     this.cache.set(text, expression);
     return expression;
   }
+}
+
+/** The list without the marks that JSONata puts on a sequence (`sequence`, `push`, `keepSingleton`…). */
+function plainList(list: readonly unknown[]): readonly unknown[] {
+  return Object.keys(list).length === list.length ? list : Array.from(list);
 }
 
 function described(error: unknown): string {
