@@ -160,13 +160,14 @@ describe('The states of the language', () => {
     expect(most).toBe(2);
   });
 
-  it('Map tolerates as many failures as it says, and fails with the next one', async () => {
-    const each = (tolerated: number): Record<string, object> => ({
+  it('a distributed Map tolerates as many failures as it says, an inline one none', async () => {
+    const each = (Mode: string, tolerated: number): Record<string, object> => ({
       Each: {
         Type: 'Map',
         MaxConcurrency: 1,
         ToleratedFailureCount: tolerated,
         ItemProcessor: {
+          ProcessorConfig: { Mode },
           StartAt: 'Check',
           States: {
             Check: {
@@ -181,15 +182,19 @@ describe('The states of the language', () => {
         End: true,
       },
     });
-    expect(await output(each(1), [1, -2, 3])).toEqual([1, 3]);
+    expect(await output(each('DISTRIBUTED', 1), [1, -2, 3])).toEqual([1, 3]);
 
-    const strict = await states.begin(await states.machine(each(0), {}, 'strict'), [1, -2, 3]);
+    const strict = await states.begin(await states.machine(each('DISTRIBUTED', 0), {}, 'strict'), [1, -2, 3]);
     await states.host.clock.idle();
     expect(await states.describe(strict)).toMatchObject({
       status: 'FAILED',
       error: 'States.ExceedToleratedFailureThreshold',
     });
-    expect(await states.types(strict)).toEqual(expect.arrayContaining(['MapIterationFailed', 'MapStateFailed']));
+
+    const inline = await states.begin(await states.machine(each('INLINE', 1), {}, 'inline'), [1, -2, 3]);
+    await states.host.clock.idle();
+    expect(await states.describe(inline)).toMatchObject({ status: 'FAILED', error: 'Negative' });
+    expect(await states.types(inline)).toEqual(expect.arrayContaining(['MapIterationFailed', 'MapStateFailed']));
   });
 
   it('Fail says its error and cause, Succeed ends early', async () => {

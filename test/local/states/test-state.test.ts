@@ -156,7 +156,11 @@ describe('Map and Parallel states', () => {
     ItemSelector: { sku: '{% $states.context.Map.Item.Value %}', at: '{% $states.context.Map.Item.Index %}' },
     MaxConcurrency: 2,
     ToleratedFailureCount: 1,
-    ItemProcessor: { StartAt: 'Pick', States: { Pick: { Type: 'Pass', QueryLanguage: 'JSONata', End: true } } },
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'DISTRIBUTED' },
+      StartAt: 'Pick',
+      States: { Pick: { Type: 'Pass', QueryLanguage: 'JSONata', End: true } },
+    },
     End: true,
   };
   const input = '{"lines":["a","b"]}';
@@ -183,7 +187,10 @@ describe('Map and Parallel states', () => {
     const parallel = {
       Type: 'Parallel',
       QueryLanguage: 'JSONata',
-      Branches: [map.ItemProcessor, { StartAt: 'Pack', States: { Pack: { Type: 'Succeed' } } }],
+      Branches: [
+        { StartAt: 'Pick', States: map.ItemProcessor.States },
+        { StartAt: 'Pack', States: { Pack: { Type: 'Succeed' } } },
+      ],
       Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Undo' }],
       End: true,
     };

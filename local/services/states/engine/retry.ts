@@ -6,13 +6,12 @@ const DEFAULT_INTERVAL_SECONDS = 1;
 const DEFAULT_MAX_ATTEMPTS = 3;
 const DEFAULT_BACKOFF_RATE = 2;
 
-/** Errors that end the execution whatever a wildcard says. */
-const TERMINAL: readonly string[] = [DATA_LIMIT_EXCEEDED, RUNTIME];
-
 /** Whether an ErrorEquals list names the error, itself or by a wildcard. */
 export function namesError(errorEquals: readonly string[], failure: StateError): boolean {
   const { error, alias } = failure;
-  const terminal = error !== undefined && TERMINAL.includes(error);
+  // "A States.Runtime error is not retriable, and will always cause the execution to fail."
+  if (error === RUNTIME) return false;
+  const terminal = error === DATA_LIMIT_EXCEEDED;
   return errorEquals.some((name) => {
     if (name === 'States.ALL') return !terminal;
     // The documentation's words: a wildcard for any known error name except States.Timeout.

@@ -56,6 +56,24 @@ export class Run<Kind extends State> {
     return this.orFail(evaluateTyped(template, bindings, location, type));
   }
 
+  /** The same for a whole number within bounds, which an expression may miss. */
+  async evaluateInteger(
+    template: Template | undefined,
+    location: string,
+    bounds: { readonly least: number; readonly most: number },
+  ): Promise<number | undefined> {
+    const value = (await this.evaluateTyped(template, location, 'number')) as number | undefined;
+    if (value === undefined || (Number.isInteger(value) && value >= bounds.least && value <= bounds.most)) return value;
+    const range = bounds.most === Infinity ? `not below ${bounds.least}` : `between ${bounds.least} and ${bounds.most}`;
+    throw this.misfit(`The ${location} field must be an integer ${range} but was: ${value}`, location);
+  }
+
+  /** Fails the state because of a value that was evaluated well and cannot be used. */
+  misfit(message: string, location: string): EvaluationError {
+    this.visit.decided = true;
+    return this.fault(message, location);
+  }
+
   /** Fails the state with AWS's words for a value that cannot be used. */
   fault(message: string, location?: string): EvaluationError {
     return new EvaluationError(new EvaluationFault(message, location), this.state.name, this.visit.enteredEventId);

@@ -1,5 +1,4 @@
 import type { MapState } from '../../definition/workflow.ts';
-import type { Template } from '../../jsonata/template.ts';
 import { StateError, TOLERANCE_EXCEEDED } from '../errors.ts';
 import { type Outcome, WAITING } from '../outcome.ts';
 import { Payload } from '../payload.ts';
@@ -98,10 +97,9 @@ export function iterationFailed(run: MapRun, waiting: WaitingForChildren, child:
   const failed = waiting.children.filter((one) => one?.reported && one.ended === 'failed').length;
   if (failed <= waiting.toleratedFailures) return iterationEnded(run, waiting, child);
   engine.abort(execution, waiting.children);
-  const tolerates = state.toleratedCount !== undefined || state.toleratedPercentage !== undefined;
-  if (!state.distributed && !tolerates) throw failure;
+  if (!state.distributed) throw failure;
   const exceeded = new StateError(TOLERANCE_EXCEEDED, 'The specified tolerated failure threshold was exceeded');
-  if (state.distributed) execution.step(walker, 'MapRunFailed', exceeded.error, exceeded.errorCause);
+  execution.step(walker, 'MapRunFailed', exceeded.error, exceeded.errorCause);
   throw exceeded;
 }
 
@@ -124,17 +122,24 @@ function finished(run: MapRun, waiting: WaitingForChildren): Outcome {
 /** The fields of a Map state that are evaluated before its first iteration. */
 export async function mapSettings(run: MapRun): Promise<MapSettings> {
   const { state } = run;
-  const number = async (template: Template | undefined, field: string): Promise<number | undefined> =>
-    (await run.evaluateTyped(template, field, 'number')) as number | undefined;
+  const count = { least: 0, most: Infinity };
   const items = await itemsOf(run);
   const { length } = items.value as unknown[];
-  const maxConcurrency = (await number(state.maxConcurrency, 'MaxConcurrency')) ?? 0;
-  const toleratedCount = await number(state.toleratedCount, 'ToleratedFailureCount');
-  const toleratedPercentage = await number(state.toleratedPercentage, 'ToleratedFailurePercentage');
+  const maxConcurrency = (await run.evaluateInteger(state.maxConcurrency, 'MaxConcurrency', count)) ?? 0;
+  const toleratedCount = await run.evaluateInteger(state.toleratedCount, 'ToleratedFailureCount', count);
+  const toleratedPercentage = await percentageOf(run);
   const byShare = toleratedPercentage === undefined ? Infinity : Math.floor((toleratedPercentage / 100) * length);
   const tolerated = Math.min(toleratedCount ?? Infinity, byShare);
-  const toleratedFailures = tolerated === Infinity ? 0 : tolerated;
+  // An inline Map may say what it tolerates, but only a distributed one tolerates anything.
+  const toleratedFailures = tolerated === Infinity || !state.distributed ? 0 : tolerated;
   return { items, length, maxConcurrency, toleratedCount, toleratedPercentage, toleratedFailures };
+}
+
+async function percentageOf(run: MapRun): Promise<number | undefined> {
+  const field = 'ToleratedFailurePercentage';
+  const share = (await run.evaluateTyped(run.state.toleratedPercentage, field, 'number')) as number | undefined;
+  if (share === undefined || (share >= 0 && share <= 100)) return share;
+  throw run.misfit(`The ${field} field must be a number between 0 and 100 but was: ${share}`, field);
 }
 
 async function itemsOf(run: MapRun): Promise<Payload> {

@@ -1,4 +1,5 @@
 import type { TaskState } from '../../definition/workflow.ts';
+import { LONGEST_SECONDS } from '../../definition/field-checks.ts';
 import { HEARTBEAT_TIMEOUT, StateError, TIMEOUT } from '../errors.ts';
 import { type Outcome, type Step, WAITING } from '../outcome.ts';
 import { Payload } from '../payload.ts';
@@ -17,10 +18,7 @@ export async function beginTask(run: TaskRun): Promise<Outcome> {
   const token = awaitsToken ? makeToken({ machineName, executionName: name }, engine.host.uuid()) : undefined;
   const value = state.arguments ? await run.evaluate(state.arguments, 'Arguments', { token }) : undefined;
   const parameters = state.arguments ? new Payload(value) : visit.input;
-  const timeoutSeconds = (await run.evaluateTyped(state.timeoutSeconds, 'TimeoutSeconds', 'number')) as
-    number | undefined;
-  const heartbeatSeconds = (await run.evaluateTyped(state.heartbeatSeconds, 'HeartbeatSeconds', 'number')) as
-    number | undefined;
+  const { timeoutSeconds, heartbeatSeconds } = await limitsOf(run);
   const credentials = (await run.evaluate(state.credentials, 'Credentials')) as { RoleArn?: string } | undefined;
   taskEvents(run).started(parameters, timeoutSeconds, heartbeatSeconds, credentials);
   const now = engine.host.clock.now();
@@ -38,6 +36,22 @@ export async function beginTask(run: TaskRun): Promise<Outcome> {
   if (!awaitsToken && heartbeatSeconds !== undefined) waiting.heartbeatDueMs = now + heartbeatSeconds * 1000;
   continueTask(run, waiting);
   return WAITING;
+}
+
+/** The times that a task has, which expressions may give. */
+async function limitsOf(run: TaskRun): Promise<{ timeoutSeconds?: number; heartbeatSeconds?: number }> {
+  const { state } = run;
+  const bounds = { least: 1, most: LONGEST_SECONDS };
+  const timeoutSeconds = await run.evaluateInteger(state.timeoutSeconds, 'TimeoutSeconds', bounds);
+  const heartbeatSeconds = await run.evaluateInteger(state.heartbeatSeconds, 'HeartbeatSeconds', bounds);
+  if (heartbeatSeconds !== undefined && timeoutSeconds !== undefined && heartbeatSeconds >= timeoutSeconds) {
+    const problem = `The HeartbeatSeconds field must be smaller than TimeoutSeconds (${timeoutSeconds})`;
+    throw run.misfit(`${problem} but was: ${heartbeatSeconds}`, 'HeartbeatSeconds');
+  }
+  return {
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...(heartbeatSeconds !== undefined && { heartbeatSeconds }),
+  };
 }
 
 /** Sets timers and makes the call, of a new task or of one that was under way when the host last ended. */

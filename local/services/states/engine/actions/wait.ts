@@ -1,10 +1,8 @@
 import type { WaitState } from '../../definition/workflow.ts';
+import { LONGEST_SECONDS } from '../../definition/field-checks.ts';
 import { type Outcome, WAITING } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { parseTimestamp } from '../timestamp.ts';
-
-/** Longest wait that the language allows, in seconds (about three years; an execution lives one). */
-const LONGEST_SECONDS = 99_999_999;
 
 /** Waits for a time of day or a number of seconds, then goes on with its input. */
 export async function beginWait(run: Run<WaitState>): Promise<Outcome> {
@@ -24,21 +22,13 @@ async function timestampDue(run: Run<WaitState>): Promise<number> {
   const text = (await run.evaluateTyped(run.state.timestamp, 'Timestamp', 'string')) as string;
   const dueMs = parseTimestamp(text);
   if (dueMs !== undefined) return dueMs;
-  run.visit.decided = true;
-  throw run.fault(
+  throw run.misfit(
     `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${text}`,
     'Timestamp',
   );
 }
 
 async function secondsDue(run: Run<WaitState>): Promise<number> {
-  const seconds = (await run.evaluateTyped(run.state.seconds, 'Seconds', 'number')) as number;
-  if (!Number.isInteger(seconds) || seconds < 0 || seconds > LONGEST_SECONDS) {
-    run.visit.decided = true;
-    throw run.fault(
-      `The Seconds field must be an integer between 0 and ${LONGEST_SECONDS} but was: ${seconds}`,
-      'Seconds',
-    );
-  }
-  return run.engine.host.clock.now() + seconds * 1000;
+  const seconds = await run.evaluateInteger(run.state.seconds, 'Seconds', { least: 0, most: LONGEST_SECONDS });
+  return run.engine.host.clock.now() + (seconds as number) * 1000;
 }
