@@ -86,7 +86,7 @@ describe('The history of an execution', () => {
       includeExecutionData: false,
     });
     expect(details(bare.events[0])).toEqual({
-      inputDetails: { truncated: true },
+      inputDetails: { truncated: false },
       roleArn: 'arn:aws:iam::000000000000:role/machine',
     });
 

@@ -117,11 +117,12 @@ export function historyEvent(
     const value = values[position];
     if (value === null || value === undefined) return;
     if (kind === 'plain') members[name] = value;
-    else if (includeData) {
-      members[name] = kind === 'payload' ? payloadText(value, payloadOf) : variableTexts(value);
+    else {
+      if (includeData) members[name] = kind === 'payload' ? payloadText(value, payloadOf) : variableTexts(value);
+      else if (name === 'parameters') members[name] = '';
+      // "Always false for API calls", even where the data is left out.
       if (name !== 'parameters') members[`${name}Details`] = { truncated: false };
-    } else if (name !== 'parameters') members[`${name}Details`] = { truncated: true };
-    else members[name] = '';
+    }
   });
   event[details] = members;
   return event;

@@ -1,4 +1,4 @@
-import { AwsError } from '../../../aws-error.ts';
+import { AwsError, notServed } from '../../../aws-error.ts';
 
 /** Region and account of the host, with which its ARNs are made. */
 export interface Place {
@@ -17,7 +17,8 @@ export function executionArn({ region, accountId }: Place, machine: string, name
 /** The name of the machine in an ARN; refuses what is no ARN of a state machine. */
 export function machineNameOf(arn: unknown): string {
   const [, , service, , , type, name, qualifier] = parts(arn);
-  if (service !== 'states' || type !== 'stateMachine' || !name || qualifier !== undefined) throw wrongResource(arn);
+  if (service !== 'states' || type !== 'stateMachine' || !name) throw wrongResource(arn);
+  if (qualifier !== undefined) throw notServed(`versions and aliases of state machines (${String(arn)})`);
   return name;
 }
 

@@ -1,4 +1,3 @@
-import type { ExecutionStatus } from '../engine/execution.ts';
 import type { ExecutionRecord } from '../persistence/execution-record.ts';
 import type { StoredExecution } from '../persistence/execution-store.ts';
 import type { KeptLog } from '../persistence/kept-log.ts';
@@ -7,6 +6,8 @@ import { seconds } from './input.ts';
 
 /** How long after its end an execution may be redriven: 14 days. */
 export const REDRIVE_WINDOW_MS = 14 * 24 * 60 * 60 * 1000;
+/** An execution is open for a year at most. */
+const LONGEST_EXECUTION_MS = 365 * 24 * 60 * 60 * 1000;
 /** A history longer than this leaves no room for a redrive. */
 const MOST_EVENTS_TO_REDRIVE = 24_999;
 
@@ -33,12 +34,12 @@ export interface ExecutionDescription {
 export function describeExecution(
   { machine, name, record, log }: StoredExecution,
   place: Place,
-  nowMs?: number,
+  seen: RedriveView = {},
 ): ExecutionDescription {
   const { s: status, b: startMs, e: stopMs, n: lastEvent, rd: redriveCount = 0, rm: redriveMs } = record;
   const output = status === 'SUCCEEDED' ? log.text(lastEvent) : undefined;
   const failure = failureOf(record, log);
-  const reason = notRedrivable(status, lastEvent, nowMs === undefined || stopMs === undefined ? 0 : nowMs - stopMs);
+  const reason = notRedrivable(record, seen);
   return {
     executionArn: executionArn(place, machine, name),
     stateMachineArn: machineArn(place, machine),
@@ -68,11 +69,27 @@ export function failureOf(
   return Object.values(log.event(lastEvent, false)).at(-1) as { error?: string; cause?: string };
 }
 
+/** What a redrive depends on besides the execution itself. */
+interface RedriveView {
+  /** When it is asked; left out, no time has passed since the execution ended. */
+  readonly nowMs?: number;
+  /** Whether the state machine is gone. */
+  readonly deleted?: boolean;
+}
+
+type Redrivable = Pick<ExecutionRecord, 's' | 'n' | 'b'> & { readonly e?: number | undefined };
+
 /** Why an execution cannot be redriven, in AWS's words; undefined when it can. */
-export function notRedrivable(status: ExecutionStatus, events: number, sinceEndMs = 0): string | undefined {
+export function notRedrivable(
+  { s: status, n: events, b: startMs, e: stopMs }: Redrivable,
+  { nowMs, deleted }: RedriveView = {},
+): string | undefined {
+  if (deleted) return 'State machine is in DELETING status';
   if (status === 'RUNNING') return 'Execution is RUNNING and cannot be redriven';
   if (status === 'SUCCEEDED') return 'Execution is SUCCEEDED and cannot be redriven';
   if (events >= MOST_EVENTS_TO_REDRIVE) return 'Execution history event limit exceeded';
-  if (sinceEndMs > REDRIVE_WINDOW_MS) return 'Execution redrivable period exceeded';
+  const now = nowMs ?? stopMs ?? startMs;
+  if (now - startMs > LONGEST_EXECUTION_MS) return 'Execution has exceeded the max execution time';
+  if (now - (stopMs ?? now) > REDRIVE_WINDOW_MS) return 'Execution redrivable period exceeded';
   return undefined;
 }

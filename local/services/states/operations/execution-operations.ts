@@ -1,4 +1,4 @@
-import { AwsError } from '../../../aws-error.ts';
+import { AwsError, notServed } from '../../../aws-error.ts';
 import type { Host } from '../../../aws-service.ts';
 import type { ExecutionStatus } from '../engine/execution.ts';
 import { LARGEST_PAYLOAD_BYTES } from '../engine/payload.ts';
@@ -8,6 +8,7 @@ import { executionArn, executionNamesOf } from './arns.ts';
 import { describeExecution, notRedrivable } from './describe-execution.ts';
 import {
   type Input,
+  invalid,
   makePageToken,
   optionalText,
   pageSize,
@@ -50,7 +51,13 @@ export class ExecutionOperations {
   }
 
   async describe(input: Input): Promise<object> {
-    return describeExecution(await this.stored(input['executionArn']), this.host, this.host.clock.now());
+    const stored = await this.stored(input['executionArn']);
+    const deleted = this.machines.find(stored.machine) === undefined;
+    const description = describeExecution(stored, this.host, { nowMs: this.host.clock.now(), deleted });
+    if (input['includedData'] !== 'METADATA_ONLY') return description;
+    const { input: _, output, ...metadata } = description;
+    const left = { included: false };
+    return { ...metadata, inputDetails: left, ...(output !== undefined && { outputDetails: left }) };
   }
 
   async describeMachine(input: Input): Promise<object> {
@@ -64,21 +71,26 @@ export class ExecutionOperations {
     const reverse = input['reverseOrder'] === true;
     const includeData = input['includeExecutionData'] !== false;
     const request = `history ${machine} ${name} ${reverse}`;
-    const from = Number(readPageToken(input, request) ?? (reverse ? record.n : 1));
+    const from = Number(readPageToken(input, request, this.host.clock.now()) ?? (reverse ? record.n : 1));
     const events: object[] = [];
     let id = from;
     for (; events.length < size && id >= 1 && id <= record.n; id += reverse ? -1 : 1)
       events.push(log.event(id, includeData));
     const more = id >= 1 && id <= record.n;
-    return { events, ...(more && { nextToken: makePageToken(request, id) }) };
+    return { events, ...(more && { nextToken: makePageToken(request, id, this.host.clock.now()) }) };
   }
 
   async list(input: Input): Promise<object> {
+    if (input['mapRunArn'] !== undefined) throw notServed('the executions of a Map Run (mapRunArn)');
+    // Both filters are for Map Runs: "If you provide a stateMachineArn …, the API returns a validation exception."
+    if (input['redriveFilter'] !== undefined) throw invalid("Value at 'redriveFilter' needs a 'mapRunArn'");
+    if (input['statusFilter'] === 'PENDING_REDRIVE')
+      throw invalid("The 'statusFilter' PENDING_REDRIVE needs a 'mapRunArn'");
     const machine = this.machines.existing(input['stateMachineArn']).name;
     const status = input['statusFilter'] as ExecutionStatus | undefined;
     const size = pageSize(input);
     const request = `executions ${machine} ${status ?? ''}`;
-    const after = readPageToken(input, request);
+    const after = readPageToken(input, request, this.host.clock.now());
     const executions: object[] = [];
     let last: string | undefined;
     let more = false;
@@ -90,7 +102,10 @@ export class ExecutionOperations {
       executions.push(this.listed(stored));
       last = key;
     }
-    return { executions, ...(more && last !== undefined && { nextToken: makePageToken(request, last) }) };
+    return {
+      executions,
+      ...(more && last !== undefined && { nextToken: makePageToken(request, last, this.host.clock.now()) }),
+    };
   }
 
   /** Stopping what has ended already changes nothing. */
@@ -107,8 +122,8 @@ export class ExecutionOperations {
 
   async redrive(input: Input): Promise<object> {
     const stored = await this.stored(input['executionArn']);
-    const { s: status, n: events, e: stopMs = 0 } = stored.record;
-    const reason = notRedrivable(status, events, this.host.clock.now() - stopMs);
+    const deleted = this.machines.find(stored.machine) === undefined;
+    const reason = notRedrivable(stored.record, { nowMs: this.host.clock.now(), deleted });
     if (reason !== undefined) {
       throw new AwsError('ExecutionNotRedrivable', `Execution is not redrivable: '${reason}'`);
     }

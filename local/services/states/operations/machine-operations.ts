@@ -15,6 +15,7 @@ import { machineArn, machineNameOf } from './arns.ts';
 import {
   definitionOf,
   type Input,
+  invalid,
   makePageToken,
   optionalText,
   pageSize,
@@ -23,6 +24,9 @@ import {
   seconds,
   validName,
 } from './input.ts';
+
+/** AWS's limit of diagnostics per answer, which is the default too. */
+const MOST_DIAGNOSTICS = 100;
 
 /** What a machine is made of, whether it comes over the wire or from the template. */
 export interface MachineDefinition {
@@ -76,7 +80,7 @@ export class MachineOperations {
     if (input['type'] === 'EXPRESS') {
       throw new AwsError('StateMachineTypeNotSupported', 'The local host serves state machines of type STANDARD only.');
     }
-    if (input['publish'] === true) throw notServed('versions of state machines (publish)');
+    refuseExtras(input);
     const existing = this.machines.find(name);
     if (existing) return this.createAgain(existing, definition, roleArn);
     const record = await this.define(
@@ -96,6 +100,7 @@ export class MachineOperations {
   }
 
   async update(input: Input): Promise<object> {
+    refuseExtras(input);
     const record = this.existing(input['stateMachineArn']);
     const before = this.machines.revision(record.name, record.revisionId);
     const { definition: newDefinition, roleArn: newRole } = input;
@@ -155,7 +160,7 @@ export class MachineOperations {
 
   list(input: Input): object {
     const size = pageSize(input);
-    const from = Number(readPageToken(input, 'machines') ?? 0);
+    const from = Number(readPageToken(input, 'machines', this.host.clock.now()) ?? 0);
     const sorted = [...this.machines.all].sort((left, right) => left.creationMs - right.creationMs);
     const page = sorted.slice(from, from + size);
     const stateMachines = page.map(({ arn, name, creationMs }) => ({
@@ -165,18 +170,24 @@ export class MachineOperations {
       creationDate: seconds(creationMs),
     }));
     const more = from + size < sorted.length;
-    return { stateMachines, ...(more && { nextToken: makePageToken('machines', from + size) }) };
+    return { stateMachines, ...(more && { nextToken: makePageToken('machines', from + size, this.host.clock.now()) }) };
   }
 
   validate(input: Input): object {
     const diagnostics = validateDefinition(requiredText(input, 'definition'), this.compiler);
-    const most = typeof input['maxResults'] === 'number' && input['maxResults'] > 0 ? input['maxResults'] : 100;
+    const most = pageSize(input, MOST_DIAGNOSTICS);
+    if (!['ERROR', 'WARNING', undefined].includes(input['severity'] as string | undefined)) {
+      throw invalid(
+        "Value at 'severity' failed to satisfy constraint: Member must satisfy enum value set: [ERROR, WARNING]",
+      );
+    }
     const failed = diagnostics.some(({ severity }) => severity === 'ERROR');
-    return {
-      result: failed ? 'FAIL' : 'OK',
-      diagnostics: diagnostics.slice(0, most),
-      truncated: diagnostics.length > most,
-    };
+    const asked = diagnostics.filter(({ severity }) => severity === 'ERROR' || input['severity'] === 'WARNING');
+    return { result: failed ? 'FAIL' : 'OK', diagnostics: asked.slice(0, most), truncated: asked.length > most };
+  }
+
+  find(name: string): MachineRecord | undefined {
+    return this.machines.find(name);
   }
 
   existing(arn: unknown): MachineRecord {
@@ -213,4 +224,15 @@ export class MachineOperations {
     const errors = validateDefinition(definition, this.compiler).filter(({ severity }) => severity === 'ERROR');
     if (errors.length > 0) throw new AwsError('InvalidDefinition', refusal(errors));
   }
+}
+
+/** What the host has no versions and no keys for, it must not take in silence. */
+function refuseExtras(input: Input): void {
+  if (input['publish'] === true) throw notServed('versions of state machines (publish)');
+  if (input['versionDescription'] !== undefined) {
+    throw invalid("Value at 'versionDescription' failed to satisfy constraint: Member needs 'publish'");
+  }
+  const { type } = (input['encryptionConfiguration'] ?? {}) as { type?: string };
+  if (type === 'CUSTOMER_MANAGED_KMS_KEY')
+    throw notServed('encryption with a key of your own (encryptionConfiguration)');
 }

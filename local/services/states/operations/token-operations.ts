@@ -9,7 +9,7 @@ import type { Run } from '../engine/run.ts';
 import { readToken } from '../engine/task-token.ts';
 import type { Walker, WaitingForTask } from '../engine/walker.ts';
 import type { Executions } from '../executions.ts';
-import { type Input, optionalText, requiredText } from './input.ts';
+import { type Input, missing, optionalText, requiredText } from './input.ts';
 
 /** AWS's limits for what SendTaskFailure says. */
 const LONGEST_ERROR = 256;
@@ -32,6 +32,7 @@ export class TokenOperations {
   async success(input: Input): Promise<object> {
     const task = this.task(input);
     const text = optionalText(input, 'output', LARGEST_PAYLOAD_BYTES);
+    if (text === undefined) throw missing('output');
     const output = new Payload(taskOutput(text), text);
     return this.answer(task, () => succeed(task.run, output));
   }
@@ -89,9 +90,9 @@ function waitingFor(walker: Walker, token: string): Walker | undefined {
   return undefined;
 }
 
-function taskOutput(text: string | undefined): unknown {
+function taskOutput(text: string): unknown {
   try {
-    return JSON.parse(text as string) as unknown;
+    return JSON.parse(text) as unknown;
   } catch (error) {
     throw new AwsError('InvalidOutput', `Invalid Output: '${(error as Error).message}'`);
   }

@@ -94,7 +94,7 @@ export class Announcer {
 function statusChange(execution: Execution, status: ExecutionStatus): StatusChange {
   const { header, input, root, log, stopMs, failure, redriveCount, redriveMs } = execution;
   const running = status === 'RUNNING';
-  const reason = running ? undefined : notRedrivable(status, log.count);
+  const reason = notRedrivable({ s: status, n: log.count, b: header.startMs, e: stopMs });
   return {
     executionArn: header.arn,
     stateMachineArn: header.machineArn,
@@ -108,7 +108,7 @@ function statusChange(execution: Execution, status: ExecutionStatus): StatusChan
     cause: running ? undefined : failure?.cause,
     redriveCount,
     redriveMs,
-    redriveStatus: running || reason !== undefined ? 'NOT_REDRIVABLE' : 'REDRIVABLE',
+    redriveStatus: reason === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
     redriveStatusReason: reason,
   };
 }

@@ -1,10 +1,21 @@
 import type { Host, Principal } from '../../../aws-service.ts';
 
-/** Most entries that PutEvents takes at once. */
+/** Most entries that PutEvents takes at once, and most bytes of details in one request, which takes 256 KiB. */
 const LARGEST_BATCH = 10;
+const LARGEST_REQUEST_BYTES = 250_000;
+
+/** AWS leaves the input out of the event when input and output, escaped, exceed 248 KiB, and the output when it does alone. */
+const LARGEST_DATA_BYTES = 248 * 1024;
+
+interface BusEntry {
+  readonly Source: string;
+  readonly DetailType: string;
+  readonly Resources: readonly string[];
+  readonly Detail: string;
+}
 
 interface Entry {
-  readonly entry: object;
+  readonly entry: BusEntry;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -48,8 +59,18 @@ export class StatusEvents {
   private async flush(): Promise<void> {
     const entries = this.waiting;
     this.waiting = [];
-    for (let start = 0; start < entries.length; start += LARGEST_BATCH)
-      await this.put(entries.slice(start, start + LARGEST_BATCH));
+    let batch: Entry[] = [];
+    let length = 0;
+    for (const one of entries) {
+      const bytes = Buffer.byteLength(one.entry.Detail);
+      if (batch.length === LARGEST_BATCH || (batch.length > 0 && length + bytes > LARGEST_REQUEST_BYTES)) {
+        await this.put(batch);
+        [batch, length] = [[], 0];
+      }
+      batch.push(one);
+      length += bytes;
+    }
+    await this.put(batch);
   }
 
   private async put(batch: readonly Entry[]): Promise<void> {
@@ -63,16 +84,19 @@ export class StatusEvents {
     }
   }
 
-  private entry(change: StatusChange): object {
+  private entry(change: StatusChange): BusEntry {
     const { startMs, stopMs, input, output, error, cause, redriveMs, redriveStatusReason, ...plain } = change;
+    const outputBytes = escapedBytes(output);
+    const withOutput = output !== undefined && outputBytes <= LARGEST_DATA_BYTES;
+    const withInput = escapedBytes(input) + outputBytes <= LARGEST_DATA_BYTES;
     const detail = {
       ...plain,
       startDate: startMs,
       stopDate: stopMs ?? null,
-      input,
-      inputDetails: { included: true },
-      output: output ?? null,
-      outputDetails: output === undefined ? null : { included: true },
+      input: withInput ? input : null,
+      inputDetails: { included: withInput },
+      output: withOutput ? output : null,
+      outputDetails: output === undefined ? null : { included: withOutput },
       error: error ?? null,
       cause: cause ?? null,
       redriveDate: redriveMs ?? null,
@@ -87,4 +111,10 @@ export class StatusEvents {
       Detail: JSON.stringify(detail),
     };
   }
+}
+
+/** Bytes of a text as a value of JSON. A short one needs no measuring: a character takes six bytes at most (`\u0000`). */
+function escapedBytes(text: string | undefined): number {
+  if (text === undefined) return 0;
+  return text.length * 6 < LARGEST_DATA_BYTES / 2 ? text.length : Buffer.byteLength(JSON.stringify(text));
 }
