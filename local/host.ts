@@ -9,6 +9,7 @@ import { FaultControl } from './faults/fault-control.ts';
 import type { Faults } from './faults/faults.ts';
 import { faultyCall, faultyRun } from './faults/faulty-host.ts';
 import { readPlanFile } from './faults/read-fault-plan.ts';
+import type { HostOptions } from './host-options.ts';
 import { AccessKeys } from './iam/credentials.ts';
 import { IamService } from './iam/iam-service.ts';
 import { openDataDirectory } from './open-data-directory.ts';
@@ -20,7 +21,6 @@ import { CloudWatchService } from './services/cloudwatch/cloudwatch-service.ts';
 import { CognitoService } from './services/cognito/cognito-service.ts';
 import { DynamoDbService } from './services/dynamodb/dynamodb-service.ts';
 import { EventsService } from './services/events/events-service.ts';
-import type { Isolation } from './services/lambda/isolates.ts';
 import { LambdaService } from './services/lambda/lambda-service.ts';
 import { LogsService } from './services/logs/logs-service.ts';
 import { SesService } from './services/ses/ses-service.ts';
@@ -32,24 +32,6 @@ import { VirtualClock } from './virtual-clock.ts';
 import { AwsEndpoint } from './wire/aws-endpoint.ts';
 import { type Listener, listen } from './wire/listen.ts';
 import { CONTROL_PREFIX, handleControl } from './wire/local-control.ts';
-
-export interface HostOptions {
-  /** Directory of the cloud assembly; awaited after ports and store are open, so that synthesis runs beside them. */
-  readonly assemblyDirectory: string | Promise<string>;
-  readonly dataDirectory: string;
-  /** Ports; 0 takes any free one. */
-  readonly apiPort: number;
-  readonly awsPort: number;
-  readonly clock: 'real' | 'virtual';
-  /** What functions share; `shared` when absent. */
-  readonly isolation?: Isolation | undefined;
-  /** Start from empty state. */
-  readonly fresh: boolean;
-  /** What shall go wrong, and when: a file with a plan (local/faults/fault-plan.ts). */
-  readonly faultsFile?: string | undefined;
-  /** Receives what the host has to tell the person who runs it. */
-  readonly report?: (line: string) => void;
-}
 
 export interface RunningHost {
   readonly stackName: string;
@@ -77,7 +59,7 @@ export async function startHost(options: HostOptions): Promise<RunningHost> {
     opened.push(api);
     const aws = await listen(options.awsPort, '--aws-port');
     opened.push(aws);
-    const store = await openDataDirectory(options.dataDirectory, options.fresh);
+    const store = await openDataDirectory(options.dataDirectory, options);
     opened.push(store);
     return await serve(options, { api, aws, store }, plan);
   } catch (error) {
@@ -98,7 +80,7 @@ async function serve(
   const keys = new AccessKeys();
   const registry = new Registry(clock, store, keys, options.report ?? ((line) => process.stderr.write(`${line}\n`)));
   const endpoint = new AwsEndpoint(registry, keys);
-  const services = makeServices(registry, assembly, keys, { url: aws.url, endpoint, isolation: options.isolation });
+  const services = makeServices(registry, assembly, keys, { url: aws.url, endpoint }, options);
   registry.adopt(services);
   const served = Object.values(services).flatMap((service: AwsService) => service.resourceTypes);
   const stackOutputs = await createResources(assembly, [...served, ...WITHOUT_LOCAL_EFFECT], {
@@ -140,7 +122,8 @@ function makeServices(
   host: Registry,
   assembly: CloudAssembly,
   keys: AccessKeys,
-  aws: { readonly url: string; readonly endpoint: AwsEndpoint; readonly isolation: Isolation | undefined },
+  aws: { readonly url: string; readonly endpoint: AwsEndpoint },
+  { isolation, keepExecutionsMs }: HostOptions,
 ) {
   return {
     iam: new IamService(host),
@@ -156,11 +139,11 @@ function makeServices(
       assetDirectory: (s3Key) => assembly.assetDirectory(s3Key),
       credentialsFor: (roleArn, sessionName) => keys.forRole(roleArn, sessionName),
       endpoint: () => aws.url,
-      ...(aws.isolation && { isolation: aws.isolation }),
+      ...(isolation && { isolation }),
       around: (...[name, event, run]) => (host.faults ? faultyRun(host.faults, name, event, run) : run()),
       respond: ({ body, ...head }) => aws.endpoint.respond(head, () => Promise.resolve(body)),
     }),
-    states: new StatesService(host),
+    states: new StatesService(host, { keepExecutionsMs }),
     apigateway: new ApiGatewayService(host),
   };
 }

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { Store } from './store.ts';
 
 /** Opens the store below the data directory, making it where needed. Rejects with one clear sentence when it cannot. */
-export async function openDataDirectory(directory: string, fresh: boolean): Promise<Store> {
+export async function openDataDirectory(
+  directory: string,
+  { fresh, sync = false }: { readonly fresh: boolean; readonly sync?: boolean },
+): Promise<Store> {
   const path = join(directory, 'store');
   try {
     await mkdir(directory, { recursive: true });
     await access(directory, constants.W_OK);
     if (fresh) await rm(path, { recursive: true, force: true });
-    return await Store.open(path);
+    return await Store.open(path, { sync });
   } catch (error) {
     const { code, message, cause } = error as NodeJS.ErrnoException & { cause?: { code?: string } };
     if (cause?.code === 'LEVEL_LOCKED') {

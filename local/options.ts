@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { durationMs } from './duration.ts';
 import { type Isolation, ISOLATIONS } from './services/lambda/isolates.ts';
 
 export interface Options {
@@ -9,6 +10,10 @@ export interface Options {
   readonly outputsFile: string | undefined;
   readonly fresh: boolean;
   readonly clock: 'real' | 'virtual';
+  /** Nothing that was acknowledged is lost when the power fails either. */
+  readonly sync: boolean;
+  /** For how long executions are kept after their end. */
+  readonly keepExecutionsMs: number;
   /** What functions share. */
   readonly isolation: Isolation;
   /** An assembly that exists already; without it the app of cdk.json is synthesized. */
@@ -32,6 +37,8 @@ export const USAGE = `Serves the stack of this project on this machine.
   --fresh             start from empty state
   --clock real|virtual  virtual: time stands still while there is work, and jumps to the next timer when there is none
   --isolation shared|function|invocation  what has a thread of its own: nothing, each function, each invocation (default shared)
+  --sync              every commit reaches the disk itself: nothing acknowledged is lost when the power fails
+  --keep-executions T forget executions that ended so long ago (default 90d, as AWS does; such as 12h or 7d)
   --assembly DIR      serve an assembly that exists already instead of synthesizing one
   --faults FILE       fail, delay, lose or repeat calls, or crash, as this plan says (docs/local-host.md, Faults)
   -c, --context K=V   context of the synthesis, as for cdk synth; may be given several times
@@ -58,6 +65,8 @@ export function readOptions(commandLine: readonly string[]): Options | 'help' {
     outputsFile: values['outputs-file'] === undefined ? undefined : resolve(values['outputs-file']),
     fresh: values.fresh,
     clock: values.clock,
+    sync: values.sync,
+    keepExecutionsMs: duration(values['keep-executions'], '--keep-executions'),
     isolation,
     assemblyDirectory: values.assembly === undefined ? undefined : resolve(values.assembly),
     faultsFile: values.faults === undefined ? undefined : resolve(values.faults),
@@ -78,6 +87,8 @@ function parse(commandLine: readonly string[]) {
         fresh: { type: 'boolean', default: false },
         clock: { type: 'string', default: 'real' },
         isolation: { type: 'string', default: 'shared' },
+        sync: { type: 'boolean', default: false },
+        'keep-executions': { type: 'string', default: '90d' },
         assembly: { type: 'string' },
         faults: { type: 'string' },
         'on-ready': { type: 'string' },
@@ -94,6 +105,14 @@ function keyAndValue(text: string): [string, string] {
   const [, key, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (key === undefined || value === undefined) throw new OptionError(`--context takes KEY=VALUE, not "${text}".`);
   return [key, value];
+}
+
+function duration(text: string, option: string): number {
+  try {
+    return durationMs(text);
+  } catch (error) {
+    throw new OptionError(`${option}: ${(error as Error).message}`);
+  }
 }
 
 function port(text: string, option: string): number {

@@ -26,6 +26,8 @@ const RANGE_CHUNK = 1000;
  */
 export class Store {
   private readonly level: ClassicLevel<string, string>;
+  /** Whether each commit waits until the disk has it (fsync), not only the operating system. */
+  private readonly sync: boolean;
   /** Writes that LevelDB does not have yet, newest last: the pending group and the one being committed. */
   private readonly unwritten = new Map<string, { value: string | undefined; group: number }>();
   private group = 0;
@@ -33,15 +35,16 @@ export class Store {
   private committing: Promise<void> | undefined;
   private nextCommit: Promise<void> | undefined;
 
-  private constructor(level: ClassicLevel<string, string>) {
+  private constructor(level: ClassicLevel<string, string>, sync: boolean) {
     this.level = level;
+    this.sync = sync;
   }
 
   /** Opens (or makes) the store in a directory. Throws when the directory is not writable or another process has it. */
-  static async open(directory: string): Promise<Store> {
+  static async open(directory: string, { sync = false }: { readonly sync?: boolean } = {}): Promise<Store> {
     const level = new ClassicLevel<string, string>(directory, { keyEncoding: 'utf8', valueEncoding: 'utf8' });
     await level.open();
-    return new Store(level);
+    return new Store(level, sync);
   }
 
   /** The value as of the latest write, committed or not. */
@@ -101,6 +104,7 @@ export class Store {
       batch.map(({ key, value }) =>
         value === undefined ? ({ type: 'del', key } as const) : ({ type: 'put', key, value } as const),
       ),
+      { sync: this.sync },
     );
     for (const { key } of batch) if (this.unwritten.get(key)?.group === group) this.unwritten.delete(key);
     if (this.nextCommit === undefined) this.committing = undefined;

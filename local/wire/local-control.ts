@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
+import { durationMs } from '../duration.ts';
 import type { FaultControl } from '../faults/fault-control.ts';
 import type { IamService } from '../iam/iam-service.ts';
 import type { Meter } from '../meter.ts';
@@ -9,8 +10,6 @@ import { isFromWebPage } from './web-pages.ts';
 
 /** Everything that has no place in an AWS API: what a test or a person at the laptop asks the host itself. */
 export const CONTROL_PREFIX = '/_local/';
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 export interface Controlled {
   readonly clock: Clock;
@@ -68,15 +67,6 @@ export async function handleControl(
   } catch (error) {
     return send(response, 400, { message: error instanceof Error ? error.message : String(error) });
   }
-}
-
-/** `90s`, `15m`, `1h`, `7d` in milliseconds. Throws a RangeError that says how to write one. */
-export function durationMs(text: string): number {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
-  if (amount === undefined || unit === undefined) {
-    throw new RangeError(`"${text}" is no duration: write a number and a unit, such as 30s, 15m, 2h or 7d.`);
-  }
-  return Number(amount) * (UNIT_MS[unit] as number);
 }
 
 function clockState(clock: Clock): object {

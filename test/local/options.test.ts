@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readOptions } from '../../local/options.ts';
-import { durationMs } from '../../local/wire/local-control.ts';
+import { durationMs } from '../../local/duration.ts';
 
 describe('the command line', () => {
   it('has the documented defaults', () => {
@@ -11,6 +11,8 @@ describe('the command line', () => {
       fresh: false,
       isolation: 'shared',
       outputsFile: undefined,
+      sync: false,
+      keepExecutionsMs: 90 * 24 * 60 * 60 * 1000,
     });
   });
 
@@ -24,12 +26,18 @@ describe('the command line', () => {
     expect(readOptions([])).toMatchObject({ faultsFile: undefined });
   });
 
+  it('takes what is kept: fsync, and for how long executions are', () => {
+    const commandLine = ['--sync', '--keep-executions', '12h'];
+    expect(readOptions(commandLine)).toMatchObject({ sync: true, keepExecutionsMs: 12 * 60 * 60 * 1000 });
+  });
+
   it.each([
     [['-c', 'stage'], '--context takes KEY=VALUE, not "stage".'],
     [['--port', 'high'], '--port takes a port from 0 to 65535, not "high".'],
     [['--aws-port', '70000'], '--aws-port takes a port'],
     [['--clock', 'fast'], '--clock takes real or virtual, not "fast".'],
     [['--isolation', 'total'], '--isolation takes shared, function, invocation, not "total".'],
+    [['--keep-executions', 'long'], '--keep-executions: "long" is no duration'],
     [['--colour'], "Unknown option '--colour'"],
   ])('refuses %j by name', (commandLine, message) => {
     expect(() => readOptions(commandLine)).toThrow(message);

@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { ClassicLevel } from 'classic-level';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,5 +53,15 @@ describe('the store', () => {
     const found: string[] = [];
     for await (const [key, value] of store.range({ gte: 'a', lt: 'd' })) found.push(key + value);
     expect(found).toEqual(['aA', 'bB', 'cC']);
+  });
+
+  it.each([false, true])('waits for the disk itself only when told to (%s)', async (sync) => {
+    const path = join(directory, 'other');
+    const batch = jest.spyOn(ClassicLevel.prototype, 'batch');
+    const other = await Store.open(path, { sync });
+    await other.write([{ key: 'a', value: '1' }]);
+    await other.close();
+    expect(batch).toHaveBeenCalledWith([{ type: 'put', key: 'a', value: '1' }], { sync });
+    batch.mockRestore();
   });
 });

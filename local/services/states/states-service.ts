@@ -11,6 +11,7 @@ import { MachineOperations } from './operations/machine-operations.ts';
 import { TagOperations } from './operations/tag-operations.ts';
 import { TestStateOperation } from './operations/test-state-operation.ts';
 import { TokenOperations } from './operations/token-operations.ts';
+import { ExecutionRetention } from './persistence/execution-retention.ts';
 import { stateMachineResource } from './state-machine-resource.ts';
 
 type Operation = (input: Input, principal: Principal) => unknown;
@@ -22,10 +23,13 @@ export class StatesService implements AwsService {
   private readonly host: Host;
   private readonly machines: MachineStore;
   private readonly executions: Executions;
+  private readonly retention: ExecutionRetention;
   private readonly operations: Readonly<Record<string, Operation>>;
 
-  constructor(host: Host) {
+  /** `keepExecutionsMs`: for how long after their end executions are kept; AWS's 90 days when absent. */
+  constructor(host: Host, { keepExecutionsMs }: { readonly keepExecutionsMs?: number | undefined } = {}) {
     this.host = host;
+    this.retention = new ExecutionRetention(host, keepExecutionsMs);
     const compiler = new ExpressionCompiler({
       now: () => host.clock.now(),
       random: () => host.random(),
@@ -74,6 +78,7 @@ export class StatesService implements AwsService {
   async start(): Promise<void> {
     await this.machines.load();
     await this.executions.takeUpAll();
+    this.retention.start();
   }
 
   stop(): Promise<void> {

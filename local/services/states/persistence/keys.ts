@@ -20,6 +20,10 @@ export const statusKey = (machine: string, status: string, startMs: number, name
 
 export const machineRange: KeyRange = range(`${PREFIX}m/`);
 export const liveRange: KeyRange = range(`${PREFIX}l/`);
+/** The lists of all machines. */
+export const listsRange: KeyRange = range(`${PREFIX}i/`);
+/** Behind the list of one machine. */
+export const afterList = (machine: string): string => listRange(machine).lt;
 export const listRange = (machine: string): KeyRange => range(`${PREFIX}i/${machine}/`);
 export const statusRange = (machine: string, status: string): KeyRange => range(`${PREFIX}f/${machine}/${status}/`);
 
@@ -31,6 +35,11 @@ export interface KeyRange {
 /** The last two parts of a list key are the start and the name. */
 export function nameOfKey(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1);
+}
+
+/** The third part of a list key is the machine. */
+export function machineOfKey(key: string): string {
+  return key.split('/')[2] as string;
 }
 
 function range(prefix: string): KeyRange {
