@@ -53,6 +53,9 @@ test('given any moment of cancellation and an invocation that sleeps at any call
   });
   await fc.assert(
     fc.asyncProperty(scenario, async ({ way: [way, encounter], machine, cancelled, asleep, sleepsForCalls }) => {
+      // A refund that is asleep while staff give the money back by themselves cannot be stopped: no provider takes back the
+      // permission to refund. The reconciler finds it and raises drift. A machine that retries waits for it instead.
+      fc.pre(machine === 'retries' || !isSettledByStaff(encounter));
       const wakesAt = asleep.call + sleepsForCalls;
       const end = await cancelledAt(encounter, machine, cancelled, { ...asleep, invocation: 'sleeps', wakesAt });
       expect(end).toMatchObject({ violations: [], lateViolations: [] });
@@ -64,6 +67,10 @@ test('given any moment of cancellation and an invocation that sleeps at any call
     { numRuns: 200 },
   );
 }, 60_000);
+
+function isSettledByStaff({ fates = [] }: Encounter): boolean {
+  return fates.some((fate) => fate === 'MARK_REFUNDED' || fate === 'WRITE_OFF');
+}
 
 /** Walks an order to its end while its client cancels; `unasked` where the saga has ended before. */
 async function cancelledAt(encounter: Encounter, machine: Reaction, at: Moment, interruption?: Interruption) {
