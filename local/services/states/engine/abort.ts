@@ -8,10 +8,15 @@ export function abortWalkers(execution: Execution, walkers: readonly (Walker | u
 
 function abortWalker(execution: Execution, walker: Walker): void {
   const { visit } = walker;
-  if (visit) quiet(visit);
-  if (visit?.waiting?.kind === 'children') abortWalkers(execution, visit.waiting.children);
+  // What has not entered its first state has left no event that another could follow.
+  if (!visit) {
+    walker.ended = 'aborted';
+    return;
+  }
+  quiet(visit);
+  if (visit.waiting?.kind === 'children') abortWalkers(execution, visit.waiting.children);
   walker.ended = 'aborted';
-  const type = visit?.state.type;
+  const { type } = visit.state;
   if (type === 'Task' || type === 'Wait' || type === 'Parallel' || type === 'Map') {
     execution.step(walker, `${type}StateAborted`);
   }

@@ -47,6 +47,12 @@ export class EvaluationError extends StateError {
   }
 }
 
+/** A value of a state that is larger than AWS lets through, before it goes anywhere. */
+export function tooLarge(stateOrTask: string): StateError {
+  const cause = `The state/task '${stateOrTask}' returned a result with a size exceeding the maximum number of bytes service limit.`;
+  return new StateError(DATA_LIMIT_EXCEEDED, cause);
+}
+
 /** How AWS begins the cause of an error that the state itself made. */
 export function executingState(state: string, enteredEventId: number): string {
   return `An error occurred while executing the state '${state}' (entered at the event id #${enteredEventId}).`;

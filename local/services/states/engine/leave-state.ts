@@ -2,7 +2,7 @@ import type { Effects, State } from '../definition/workflow.ts';
 import { VariableTexts } from '../history/event-log.ts';
 import { evaluateTemplate } from '../jsonata/template.ts';
 import { bindingsFor, type StatesExtras } from './bindings.ts';
-import { DATA_LIMIT_EXCEEDED, EvaluationError, EvaluationFault, StateError } from './errors.ts';
+import { EvaluationError, EvaluationFault, type StateError, tooLarge } from './errors.ts';
 import type { Done } from './outcome.ts';
 import { Payload } from './payload.ts';
 import type { Run } from './run.ts';
@@ -56,10 +56,7 @@ async function exit(
     }
   }
   const assigned = variables && new Payload(variables);
-  if (output.tooLarge || assigned?.tooLarge) {
-    const cause = `The state/task '${state.name}' returned a result with a size exceeding the maximum number of bytes service limit.`;
-    throw new StateError(DATA_LIMIT_EXCEEDED, cause);
-  }
+  if (output.tooLarge || assigned?.tooLarge) throw tooLarge(state.name);
   // The stopped execution must not show that a state was left which never was.
   if (execution.ended || walker.ended) return { next, output };
   const texts = variables && new VariableTexts(variables);

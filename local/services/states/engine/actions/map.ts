@@ -1,5 +1,5 @@
 import type { MapState } from '../../definition/workflow.ts';
-import { StateError, TOLERANCE_EXCEEDED } from '../errors.ts';
+import { StateError, tooLarge, TOLERANCE_EXCEEDED } from '../errors.ts';
 import { type Outcome, WAITING } from '../outcome.ts';
 import { Payload } from '../payload.ts';
 import type { Run } from '../run.ts';
@@ -66,7 +66,9 @@ function startIteration(run: MapRun, waiting: WaitingForChildren, index: number,
 export async function iterationInput(run: MapRun, mapItem: MapItem): Promise<Payload> {
   const { itemSelector } = run.state;
   if (!itemSelector) return new Payload(mapItem.Value);
-  return new Payload(await run.evaluate(itemSelector, 'ItemSelector', { mapItem }));
+  const input = new Payload(await run.evaluate(itemSelector, 'ItemSelector', { mapItem }));
+  if (input.tooLarge) throw tooLarge(run.state.name);
+  return input;
 }
 
 /** The walker of one iteration, new or as it is taken up after a restart. */

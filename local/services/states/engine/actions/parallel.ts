@@ -1,5 +1,5 @@
 import type { ParallelState } from '../../definition/workflow.ts';
-import type { StateError } from '../errors.ts';
+import { type StateError, tooLarge } from '../errors.ts';
 import { type Outcome, WAITING } from '../outcome.ts';
 import { Payload } from '../payload.ts';
 import type { Run } from '../run.ts';
@@ -9,6 +9,7 @@ import { Walker, type WaitingForChildren } from '../walker.ts';
 export async function beginParallel(run: Run<ParallelState>): Promise<Outcome> {
   const { state, visit, walker, execution, engine } = run;
   const input = state.arguments ? new Payload(await run.evaluate(state.arguments, 'Arguments')) : visit.input;
+  if (input.tooLarge) throw tooLarge(state.name);
   const started = execution.step(walker, 'ParallelStateStarted');
   const children = state.branches.map((branch, index) => new Walker(branch, started, { parent: walker, index }));
   visit.waiting = { kind: 'children', children, items: undefined, maxConcurrency: 0, toleratedFailures: 0 };

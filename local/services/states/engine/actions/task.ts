@@ -1,6 +1,6 @@
 import type { TaskState } from '../../definition/workflow.ts';
 import { LONGEST_SECONDS } from '../../definition/field-checks.ts';
-import { HEARTBEAT_TIMEOUT, StateError, TIMEOUT } from '../errors.ts';
+import { HEARTBEAT_TIMEOUT, StateError, TIMEOUT, tooLarge } from '../errors.ts';
 import { type Outcome, type Step, WAITING } from '../outcome.ts';
 import { Payload } from '../payload.ts';
 import type { Run } from '../run.ts';
@@ -18,6 +18,7 @@ export async function beginTask(run: TaskRun): Promise<Outcome> {
   const token = awaitsToken ? makeToken({ machineName, executionName: name }, engine.host.uuid()) : undefined;
   const value = state.arguments ? await run.evaluate(state.arguments, 'Arguments', { token }) : undefined;
   const parameters = state.arguments ? new Payload(value) : visit.input;
+  if (parameters.tooLarge) throw tooLarge(state.name);
   const { timeoutSeconds, heartbeatSeconds } = await limitsOf(run);
   const credentials = (await run.evaluate(state.credentials, 'Credentials')) as { RoleArn?: string } | undefined;
   taskEvents(run).started(parameters, timeoutSeconds, heartbeatSeconds, credentials);
@@ -84,10 +85,8 @@ async function makeCall(run: TaskRun, waiting: WaitingForTask, attempt: number):
 export function succeed(run: TaskRun, result: Payload): Outcome {
   if (result.tooLarge) {
     const what = run.state.resource.kind === 'service' ? run.state.resource.service : run.state.resource.arn;
-    throw taskEvents(run).failed(
-      'States.DataLimitExceeded',
-      `The state/task '${what}' returned a result with a size exceeding the maximum number of bytes service limit.`,
-    );
+    const { error, errorCause } = tooLarge(what);
+    throw taskEvents(run).failed(error, errorCause);
   }
   taskEvents(run).succeeded(result);
   return { result, output: result };
