@@ -12,6 +12,8 @@ const SAVE_MS = 10_000;
 /** CloudWatch keeps datapoints of one minute for 15 days. */
 const KEPT_MINUTES = 15 * 24 * 60;
 const PRUNE_MS = 6 * 60 * MINUTE_MS;
+/** For the first time soon after the start: a host on a laptop may never run for six hours. */
+const FIRST_PRUNE_MS = MINUTE_MS;
 
 export interface MetricId {
   readonly namespace: string;
@@ -132,7 +134,7 @@ export class MetricStore {
         series.minutes.set(minute, fresh ? (merge([saved, fresh]) as Datapoint) : saved);
       }
     }
-    this.schedulePrune();
+    this.schedulePrune(FIRST_PRUNE_MS);
   }
 
   /** Resolves when everything measured so far is on disk. */
@@ -179,12 +181,12 @@ export class MetricStore {
     return false;
   }
 
-  private schedulePrune(): void {
+  private schedulePrune(delayMs = PRUNE_MS): void {
     const prune = (): void => {
       this.host.clock.work(() => this.prune()).catch((error: unknown) => this.failed(error));
       this.schedulePrune();
     };
-    this.host.clock.after(PRUNE_MS, prune, { background: true });
+    this.host.clock.after(delayMs, prune, { background: true });
   }
 
   private failed(error: unknown): void {

@@ -96,7 +96,7 @@ export class DynamoDbService implements AwsService {
     await this.ready;
     await resumeTableChanges(this.db);
     await this.db.expiry.start();
-    this.db.streams.pruneLater();
+    this.db.streams.start();
     this.db.tokens.pruneLater();
   }
 

@@ -27,6 +27,8 @@ interface Archive extends ArchiveDefinition {
 }
 
 const DAY_MS = 86_400_000;
+/** Pruning begins when the start is over: nothing waits for it. */
+const FIRST_PRUNE_MS = 60_000;
 
 /** How many old events are deleted by one write. */
 const PRUNED_TOGETHER = 500;
@@ -143,22 +145,26 @@ export class Archives {
       const definition = JSON.parse(value) as ArchiveDefinition;
       if (!this.archives.has(definition.name)) this.add(definition);
     }
-    await this.prune();
+    this.pruneAfter(FIRST_PRUNE_MS);
   }
 
-  /** Deletes what is older than its archive keeps it, now and once a day. */
+  /** Deletes what is older than its archive keeps it; again a day later. */
   private async prune(): Promise<void> {
-    this.pruning?.cancel();
     for (const archive of this.archives.values()) {
       if (archive.retentionDays > 0)
         await this.deleteEvents(archive, this.host.clock.now() - archive.retentionDays * DAY_MS);
     }
+    this.pruneAfter(DAY_MS);
+  }
+
+  private pruneAfter(delayMs: number): void {
+    this.pruning?.cancel();
     const again = () => {
       this.host.clock
         .work(() => this.prune())
         .catch((error: unknown) => this.host.report(`EventBridge: pruning archives failed: ${String(error)}`));
     };
-    this.pruning = this.host.clock.after(DAY_MS, again, { background: true });
+    this.pruning = this.host.clock.after(delayMs, again, { background: true });
   }
 
   private async deleteEvents(archive: Archive, beforeMs: number): Promise<void> {

@@ -4,6 +4,8 @@ import type { LogGroups } from './log-groups.ts';
 
 /** AWS deletes expired events within 72 hours; once an hour keeps each round short. */
 const ROUND_MS = 60 * 60 * 1000;
+/** The first round comes soon: a host on a laptop may never run for an hour. */
+const FIRST_ROUND_MS = 60 * 1000;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Keys deleted in one batch, so that a round never holds up the writes of others for long. */
 const BATCH = 500;
@@ -21,13 +23,17 @@ export class Retention {
   }
 
   start(): void {
+    this.roundAfter(FIRST_ROUND_MS);
+  }
+
+  private roundAfter(delayMs: number): void {
     const again = (): void => {
       this.host.clock
         .work(() => this.round())
         .catch((error: unknown) => this.host.report(`CloudWatch Logs: expired events stay for now: ${String(error)}`))
-        .finally(() => this.start());
+        .finally(() => this.roundAfter(ROUND_MS));
     };
-    this.host.clock.after(ROUND_MS, again, { background: true });
+    this.host.clock.after(delayMs, again, { background: true });
   }
 
   /** Tells of a new chunk; clients may log for times that have passed. */

@@ -10,6 +10,8 @@ import type { Item } from '../values/attribute-value.ts';
 const RETENTION_MS = 24 * 60 * 60 * 1000;
 /** How often records that are past that are removed. */
 const PRUNE_INTERVAL_MS = 60 * 60 * 1000;
+/** For the first time soon after the start: a host on a laptop may never run for an hour. */
+const FIRST_PRUNE_MS = 60 * 1000;
 
 /**
  * Sequence numbers are microseconds of the host's clock, pushed on by one where several fall on the same: they never repeat,
@@ -113,15 +115,20 @@ export class StreamLog {
     }
   }
 
+  /** Arms the first removal of old records. */
+  start(): void {
+    this.pruneLater(FIRST_PRUNE_MS);
+  }
+
   /** Arms the next removal of old records, when there may be some. */
-  pruneLater(): void {
+  private pruneLater(delayMs = PRUNE_INTERVAL_MS): void {
     if (this.pruning) return;
     this.pruning = true;
     const prune = () => {
       this.pruning = false;
       inBackground(this.host, 'removing old stream records', () => this.prune());
     };
-    this.host.clock.after(PRUNE_INTERVAL_MS, prune, { background: true });
+    this.host.clock.after(delayMs, prune, { background: true });
   }
 
   private async prune(): Promise<void> {
