@@ -30,9 +30,7 @@ describe('an intervention', () => {
     const third = { ...SAMPLE_CHANGES.ManualInterventionRequired.details, intervention: 3 };
     const again = after(STUCK, decided('RETRY'));
     expect(() => after(again, SAMPLE_CHANGES.ManualInterventionRequired)).toThrow('its latest intervention is 1');
-    expect(() => after(again, { type: 'ManualInterventionRequired', details: third })).toThrow(
-      IllegalTransitionError,
-    );
+    expect(() => after(again, { type: 'ManualInterventionRequired', details: third })).toThrow(IllegalTransitionError);
   });
 
   test('that is not the latest can be neither decided nor escalated', () => {

@@ -69,11 +69,7 @@ test(`given ${ORDERS} orders under load, each cancelled at a random moment, then
 async function cancelledOrder(index: number, random: () => number): Promise<CancelledOrder> {
   const fate = FATES[Math.floor(random() * FATES.length)] as (typeof FATES)[number];
   const [requestsBefore, times] = [Math.floor(random() * 12), random() < 0.2 ? 2 : 1];
-  const { body } = await submit(
-    host.outputs,
-    anOrder(fate.parts as Parameters<typeof anOrder>[0]),
-    `cancelled ${index}`,
-  );
+  const { body } = await submit(host.outputs, anOrder(fate.parts), `cancelled ${index}`);
   const orderId = body.orderId as string;
   // Requests are the clock here: each takes about as long as a step of the saga.
   for (let asked = 0; asked < requestsBefore; asked += 1) await getOrder(host.outputs, orderId);

@@ -25,7 +25,7 @@ const PERSONAL = ['zebedee.quux@example.com', 'Zebedee Quux', '77 Unmistakable R
 
 let host: HostProcess;
 let tokens: string[] = [];
-let orderIds: string[] = [];
+const orderIds: string[] = [];
 
 beforeAll(async () => {
   host = await runHost();
