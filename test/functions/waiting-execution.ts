@@ -57,7 +57,7 @@ export function waitingExecution(saga: () => SagaUnderTest, around: AroundCall =
   let heard: DecisionTaken | undefined;
   let fates: Fate[] = [];
   let watch: Watch = (invocation) => invocation;
-  jest.useFakeTimers({ now: Date.parse('2026-11-20T13:00:02.000Z'), doNotFake: [...ALL_BUT_THE_DATE] });
+  useStandingClock();
   const stepFunctions = mockClient(SFNClient);
   stepFunctions.on(SendTaskSuccessCommand).callsFake(({ taskToken, output }: { taskToken: string; output: string }) =>
     around(() => {
@@ -122,7 +122,12 @@ export function waitingExecution(saga: () => SagaUnderTest, around: AroundCall =
   };
 }
 
-/** Lets time pass on the clock that the functions read, which stands still otherwise; timers go on as ever. */
+/** From now on the clock that the functions read stands still; timers go on as ever. `jest.useRealTimers` ends it. */
+export function useStandingClock(): void {
+  jest.useFakeTimers({ now: Date.parse('2026-11-20T13:00:02.000Z'), doNotFake: [...ALL_BUT_THE_DATE] });
+}
+
+/** Lets time pass on the clock that the functions read. */
 function passTime(seconds: number): void {
   jest.setSystemTime(Date.now() + seconds * 1000);
 }
