@@ -92,3 +92,33 @@ describe('refunds', () => {
     await expect(provider.refund(PAYMENT_KEY, 'r1', amountMinor)).rejects.toMatchObject({ name: 'ProviderConflict' });
   });
 });
+
+describe('tokens whose answer is lost, every time', () => {
+  const unknown = { name: 'PaymentOutcomeUnknown', retryable: false };
+
+  test.each([
+    ['tok_timeout_charged', 'SUCCEEDED', 1000],
+    ['tok_timeout_uncharged', 'CREATED', 0],
+    ['tok_timeout_late', 'CREATED', 0],
+  ])('%s: the intent is %s', async (token, status, chargedMinor) => {
+    await expect(provider.createIntent(request({ token }))).rejects.toMatchObject(unknown);
+    await expect(provider.createIntent(request({ token }))).rejects.toMatchObject(unknown);
+    expect(await provider.find(PAYMENT_KEY)).toMatchObject({ status, chargedMinor });
+  });
+
+  test('tok_timeout_late: the charge arrives when its intent is closed and bounces, once', async () => {
+    await expect(provider.createIntent(request({ token: 'tok_timeout_late' }))).rejects.toMatchObject(unknown);
+    for (let times = 1; times <= 2; times += 1) {
+      expect(await provider.cancel(PAYMENT_KEY)).toMatchObject({ status: 'CANCELLED', chargedMinor: 0 });
+    }
+    const [intent] = await tables.all<Record<string, unknown>>('Payments');
+    expect(intent).toMatchObject({ status: 'CANCELLED', chargedMinor: 0, bounced: 1 });
+  });
+
+  test('tok_silent: charged, and no lookup says so; closing and refunding do', async () => {
+    await expect(provider.createIntent(request({ token: 'tok_silent' }))).rejects.toMatchObject(unknown);
+    await expect(provider.find(PAYMENT_KEY)).rejects.toMatchObject({ name: 'PaymentGatewayUnavailable' });
+    expect(await provider.cancel(PAYMENT_KEY)).toMatchObject({ status: 'SUCCEEDED', chargedMinor: 1000 });
+    expect(await provider.refund(PAYMENT_KEY, 'r1', 1000)).toMatchObject({ status: 'REFUNDED' });
+  });
+});

@@ -49,3 +49,31 @@ test('keeps nothing of the address', async () => {
   await carrier.book(request());
   expect(JSON.stringify(await tables.all('Shipments'))).not.toMatch(/St James|London|SW1Y/);
 });
+
+describe('postal codes whose answer is lost, every time', () => {
+  const unknown = { name: 'ShipmentOutcomeUnknown', retryable: false };
+
+  test('00002: a parcel is booked, and can be found', async () => {
+    await expect(carrier.book(request('00002'))).rejects.toMatchObject(unknown);
+    expect(await carrier.find(SHIPMENT_KEY)).toMatchObject({ status: 'BOOKED' });
+  });
+
+  test('00003: none is booked, and none will be once that is ruled out', async () => {
+    await expect(carrier.book(request('00003'))).rejects.toMatchObject(unknown);
+    expect(await carrier.find(SHIPMENT_KEY)).toBeUndefined();
+    expect(await carrier.ruleOut(SHIPMENT_KEY)).toEqual({ key: SHIPMENT_KEY, status: 'CANCELLED' });
+    expect(await carrier.book(request())).toMatchObject({ status: 'CANCELLED' });
+  });
+
+  test('00004: a parcel is booked, and no lookup says so; ruling out and calling off do', async () => {
+    await expect(carrier.book(request('00004'))).rejects.toMatchObject(unknown);
+    await expect(carrier.find(SHIPMENT_KEY)).rejects.toMatchObject({ name: 'CarrierUnavailable' });
+    expect(await carrier.ruleOut(SHIPMENT_KEY)).toMatchObject({ status: 'BOOKED' });
+    expect(await carrier.cancel(SHIPMENT_KEY)).toMatchObject({ status: 'CANCELLED' });
+  });
+});
+
+test('a booking that is ruled out and made at once: one of the two wins, and both say so', async () => {
+  const [booking, ruling] = await Promise.all([carrier.book(request()), carrier.ruleOut(SHIPMENT_KEY)]);
+  expect(booking.status).toBe(ruling.status);
+});
