@@ -78,6 +78,13 @@ describe('A definition', () => {
       { A: { Type: 'Pass', QueryLanguage: 'JSONPath', ...end } },
       schema('/States/A/QueryLanguage'),
     ],
+    ['an expression that is not closed', { A: { Type: 'Pass', Output: '{% 1', ...end } }, schema('/States/A/Output')],
+    ['an expression that begins late', { A: { Type: 'Pass', Output: ' {% 1 %}', ...end } }, schema('/States/A/Output')],
+    [
+      'an action that is not in camelCase',
+      { A: { ...task, Resource: 'arn:aws:states:::aws-sdk:dynamodb:GetItem' } },
+      ['INVALID_RESOURCE at /States/A/Resource'],
+    ],
     [
       'an expression that cannot be parsed',
       { A: { Type: 'Pass', Output: '{% 1 + %}', ...end } },

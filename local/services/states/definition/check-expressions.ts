@@ -23,6 +23,14 @@ export function checkExpressions(
   const text = expressionText(value);
   if (text !== undefined) {
     checkExpression(text, location, compiler, diagnostics, reach);
+  } else if (typeof value === 'string') {
+    // "Improperly opening or closing the expression will result in a validation error."
+    if (value.startsWith('{%') || value.endsWith('%}')) {
+      diagnostics.schema(
+        location,
+        `The JSONata expression '${value}' must begin with '{%' and end with '%}', without spaces around`,
+      );
+    }
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => checkExpressions(item, `${location}[${index}]`, compiler, diagnostics, reach));
   } else if (isObject(value)) {

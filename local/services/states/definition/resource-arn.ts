@@ -35,5 +35,7 @@ export function parseResource(arn: string): TaskResource | undefined {
   const [, service, actionWithPattern, action, suffix] = match as unknown as [string, string, string, string, string?];
   const pattern = suffix === undefined ? 'requestResponse' : PATTERNS[suffix];
   if (!pattern) return undefined;
+  // Actions are written in camelCase, whatever the API calls its operations.
+  if (!/^[a-z]/.test(action)) return undefined;
   return { kind: 'service', arn, service, sdk: service.startsWith('aws-sdk:'), action, actionWithPattern, pattern };
 }

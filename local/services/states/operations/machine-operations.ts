@@ -82,7 +82,7 @@ export class MachineOperations {
     }
     refuseExtras(input);
     const existing = this.machines.find(name);
-    if (existing) return this.createAgain(existing, definition, roleArn);
+    if (existing) return this.createAgain(existing, definition, input);
     const record = await this.define(
       {
         name,
@@ -212,9 +212,15 @@ export class MachineOperations {
     };
   }
 
-  /** CreateStateMachine is idempotent: the same machine again is the same answer. */
-  private createAgain(existing: MachineRecord, definition: string, roleArn: string): object {
-    if (existing.revisionId !== revisionIdOf(definition, roleArn)) {
+  /** CreateStateMachine is idempotent: the same machine again is the same answer. Another role or other tags are ignored. */
+  private createAgain(existing: MachineRecord, definition: string, input: Input): object {
+    const { definition: before } = this.machines.revision(existing.name, existing.revisionId);
+    const tracing = (input['tracingConfiguration'] as { enabled?: boolean } | undefined)?.enabled;
+    const same =
+      before === definition &&
+      JSON.stringify(existing.logging) === JSON.stringify(input['loggingConfiguration']) &&
+      existing.tracing === tracing;
+    if (!same) {
       throw new AwsError('StateMachineAlreadyExists', `State Machine Already Exists: '${existing.arn}'`);
     }
     return { stateMachineArn: existing.arn, creationDate: seconds(existing.creationMs) };
