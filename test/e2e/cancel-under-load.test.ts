@@ -1,3 +1,4 @@
+import { seededRandom } from '../../bench/kills/seeded-random.ts';
 import { checkInvariants, describeViolation } from '../../ops/check-invariants.ts';
 import { anOrder, type Answer, getOrder, request, submit } from './orders.ts';
 import { type HostProcess, runHost } from './running-host.ts';
@@ -36,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => host.dispose());
 
 test(`given ${ORDERS} orders under load, each cancelled at a random moment, then each is cancelled or not, and never both`, async () => {
-  const random = randomOf(SEED);
+  const random = seededRandom(SEED);
   const orders: CancelledOrder[] = [];
   let next = 0;
   await Promise.all(
@@ -76,15 +77,4 @@ async function cancelledOrder(index: number, random: () => number): Promise<Canc
   const cancel = () =>
     request(host.outputs, { path: `/orders/${orderId}/cancel`, body: { reason: 'changed my mind' } });
   return { fate, orderId, answers: await Promise.all(Array.from({ length: times }, cancel)) };
-}
-
-/** Mulberry32: small, seeded, and random enough to choose moments. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
