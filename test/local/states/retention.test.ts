@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { Store } from '../../../local/store.ts';
 import { Harness, invoke, named } from './states-harness.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -86,4 +88,24 @@ describe('Executions that ended long ago', () => {
     await advance(2);
     expect(await keys()).toEqual([]);
   });
+});
+
+test('A start reads nothing of executions that have ended', async () => {
+  let states = await Harness.start({ work: () => 'done', hang: () => new Promise(() => undefined) });
+  const machine = await states.machine({ Work: invoke('work') });
+  for (let number = 1; number <= 20; number += 1) await states.begin(machine, {}, `order-${number}`);
+  await states.begin(await states.machine({ Hang: invoke('hang') }, {}, 'hanging'), {}, 'runs');
+  await states.host.clock.idle();
+
+  const get = jest.spyOn(Store.prototype, 'get');
+  const range = jest.spyOn(Store.prototype, 'range');
+  states = await states.restart();
+  const records = get.mock.calls.flatMap(([key]) => (key.startsWith('sfn/x/') ? key : []));
+  expect(records).toEqual(['sfn/x/hanging/runs']);
+  expect(range.mock.calls.map(([{ gte }]) => gte)).toEqual(
+    expect.not.arrayContaining([expect.stringMatching(/^sfn\/[xhi]/)]),
+  );
+  get.mockRestore();
+  range.mockRestore();
+  await states.end();
 });
