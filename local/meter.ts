@@ -9,8 +9,10 @@ export interface Usage {
   readonly calls: Readonly<Record<string, number>>;
   /** CPU time of the process and all its workers. */
   readonly cpuSeconds: number;
-  /** The part of the main thread, which runs the services; the rest are the functions' workers, compilers and collectors. */
+  /** The part of the main thread, which runs the services. Linux only, as the next. */
   readonly mainThreadCpuSeconds: number | undefined;
+  /** The part of the threads that run functions now; the rest are V8's compilers and collectors, and LevelDB. */
+  readonly functionThreadsCpuSeconds: number | undefined;
   readonly residentBytes: number;
 }
 
@@ -23,21 +25,30 @@ export class Meter {
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
   }
 
-  usage(): Usage {
+  /** `functionThreads` are the ids that Linux gives the threads. */
+  usage(functionThreads: readonly number[] = []): Usage {
     const { user, system } = process.cpuUsage();
     return {
       calls: Object.fromEntries([...this.counts].sort(([left], [right]) => left.localeCompare(right))),
       cpuSeconds: (user + system) / 1_000_000,
-      mainThreadCpuSeconds: mainThreadCpuSeconds(),
+      mainThreadCpuSeconds: threadCpuSeconds(process.pid),
+      functionThreadsCpuSeconds: sum(functionThreads.map(threadCpuSeconds)),
       residentBytes: process.memoryUsage.rss(),
     };
   }
 }
 
+function sum(values: readonly (number | undefined)[]): number | undefined {
+  return values.reduce<number | undefined>(
+    (total, value) => (total === undefined || value === undefined ? undefined : total + value),
+    0,
+  );
+}
+
 /** Node.js 20 cannot tell it, but Linux does (proc_pid_stat(5): fields 14 and 15, counted from behind the name). */
-function mainThreadCpuSeconds(): number | undefined {
+function threadCpuSeconds(thread: number): number | undefined {
   if (process.platform !== 'linux') return undefined;
-  const stat = readFileSync(`/proc/self/task/${process.pid}/stat`, 'utf8');
+  const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
   const [user, system] = stat
     .slice(stat.lastIndexOf(')') + 2)
     .split(' ')

@@ -22,9 +22,12 @@ export interface LocalHostProcess {
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Spawns the host with a command line as a user would give it. */
-export function spawnLocalHost(commandLine: readonly string[]): { child: ChildProcess; printed: () => string } {
-  const child = spawn(process.execPath, [...HOST_COMMAND, ...commandLine], {
+/** Spawns the host with a command line as a user would give it, and options of Node.js before it. */
+export function spawnLocalHost(
+  commandLine: readonly string[],
+  nodeOptions: readonly string[] = [],
+): { child: ChildProcess; printed: () => string } {
+  const child = spawn(process.execPath, [...nodeOptions, ...HOST_COMMAND, ...commandLine], {
     cwd: PROJECT_DIRECTORY,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -38,16 +41,10 @@ export function spawnLocalHost(commandLine: readonly string[]): { child: ChildPr
 export async function startLocalHost(
   dataDirectory: string,
   commandLine: readonly string[] = [],
+  nodeOptions: readonly string[] = [],
 ): Promise<LocalHostProcess> {
-  const { child, printed } = spawnLocalHost([
-    '--port',
-    '0',
-    '--aws-port',
-    '0',
-    '--data-dir',
-    dataDirectory,
-    ...commandLine,
-  ]);
+  const place = ['--port', '0', '--aws-port', '0', '--data-dir', dataDirectory];
+  const { child, printed } = spawnLocalHost([...place, ...commandLine], nodeOptions);
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
   await new Promise<void>((resolve, reject) => {
     child.stdout?.on('data', () => {
@@ -69,9 +66,12 @@ export async function startLocalHost(
 }
 
 /** Runs something against a host with empty state, which ends and leaves nothing behind afterwards. */
-export async function withLocalHost<T>(run: (outputs: StackOutputs) => Promise<T>): Promise<T> {
+export async function withLocalHost<T>(
+  run: (outputs: StackOutputs) => Promise<T>,
+  nodeOptions: readonly string[] = [],
+): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'order-saga-'));
-  const host = await startLocalHost(directory);
+  const host = await startLocalHost(directory, [], nodeOptions);
   try {
     return await run(host.outputs);
   } finally {

@@ -4,6 +4,7 @@ import { durationMs } from '../duration.ts';
 import type { FaultControl } from '../faults/fault-control.ts';
 import type { IamService } from '../iam/iam-service.ts';
 import type { Meter } from '../meter.ts';
+import type { LambdaService } from '../services/lambda/lambda-service.ts';
 import type { SesService } from '../services/ses/ses-service.ts';
 import { readBody } from './read-body.ts';
 import { isFromWebPage } from './web-pages.ts';
@@ -15,6 +16,7 @@ export interface Controlled {
   readonly clock: Clock;
   readonly iam: IamService;
   readonly ses: SesService;
+  readonly lambda: LambdaService;
   readonly meter: Meter;
   readonly faults: FaultControl;
 }
@@ -41,7 +43,7 @@ export async function handleControl(
       case 'GET grants':
         return send(response, 200, { grants: host.iam.grantUses() });
       case 'GET usage':
-        return send(response, 200, host.meter.usage());
+        return send(response, 200, host.meter.usage(host.lambda.threads()));
       case 'GET clock':
         return send(response, 200, clockState(host.clock));
       case 'GET idle':

@@ -9,8 +9,8 @@ const SILENT_LOOKS = 3;
  * alone. Real time, since the thread is busy in real time.
  */
 export class Heartbeat {
-  /** Counted up by the isolate as long as its event loop turns. */
-  readonly beats = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  /** Two numbers of the isolate: beats that it counts as long as its event loop turns, and the id of its thread. */
+  readonly beats = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
   private readonly isServing: () => boolean;
   private readonly blocked: () => void;
   private timer: NodeJS.Timeout | undefined;
@@ -20,6 +20,11 @@ export class Heartbeat {
   constructor(isServing: () => boolean, blocked: () => void) {
     this.isServing = isServing;
     this.blocked = blocked;
+  }
+
+  get thread(): number | undefined {
+    const thread = Atomics.load(new Int32Array(this.beats), 1);
+    return thread === 0 ? undefined : thread;
   }
 
   /** Looks from now on, until nothing is being served. */

@@ -83,6 +83,11 @@ export class Isolate {
     return this.state === 'open' && !this.taskRoots.has(taskRoot) && (this.shared || this.tenants.size === 0);
   }
 
+  /** The id that Linux gives the thread, once it runs. */
+  get thread(): number | undefined {
+    return this.state === 'gone' ? undefined : this.heartbeat.thread;
+  }
+
   get size(): number {
     return this.tenants.size;
   }

@@ -54,6 +54,10 @@ export class Isolates {
     this.loners.add(name);
   }
 
+  threads(): number[] {
+    return [...this.isolates].flatMap(({ thread }) => thread ?? []);
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.isolates].map((isolate) => isolate.terminate()));
   }

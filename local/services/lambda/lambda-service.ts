@@ -60,6 +60,11 @@ export class LambdaService implements AwsService {
     return this.functions.all().map(({ name }) => name);
   }
 
+  /** The threads that run functions now, by the ids that Linux gives them. */
+  threads(): number[] {
+    return this.isolates.threads();
+  }
+
   async call(operation: string, input: unknown, principal: Principal): Promise<unknown> {
     const request = (input ?? {}) as Input;
     switch (operation) {

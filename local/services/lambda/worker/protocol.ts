@@ -6,7 +6,7 @@ export interface IsolateSettings {
   readonly shared: boolean;
   /** Set under a virtual clock: what `Date` says until the next message. */
   readonly nowMs: number | undefined;
-  /** One Int32 that the isolate counts up as long as its event loop turns. */
+  /** Two Int32: one that the isolate counts up as long as its event loop turns, and the id that Linux gives its thread. */
   readonly beats: SharedArrayBuffer;
 }
 

@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { InvokeStore, type InvokeStoreBase } from '@aws/lambda-invoke-store';
 import { AwsCalls } from './aws-calls.ts';
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
   const endings = new Endings(shared, { tenancy, outbox, log, requestId });
   const isolate = { tenancy, store, log, endings };
   silenceHostWarnings();
-  setInterval(() => Atomics.add(new Int32Array(beats), 0, 1), BEAT_MS).unref();
+  showLife(new Int32Array(beats));
 
   const calls = new AwsCalls(
     (request) => outbox.request(request),
@@ -67,6 +68,13 @@ async function main(): Promise<void> {
     // They come once the function is ready.
     for (const invocation of invocations) start(isolate, functions.get(invocation.tenant) as Function, invocation);
   });
+}
+
+function showLife(beats: Int32Array): void {
+  setInterval(() => Atomics.add(beats, 0, 1), BEAT_MS).unref();
+  // `<process>/task/<thread>`; Node.js itself does not know it.
+  if (process.platform === 'linux')
+    Atomics.store(beats, 1, Number(readlinkSync('/proc/thread-self').split('/').at(-1)));
 }
 
 /**
