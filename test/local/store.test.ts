@@ -57,11 +57,19 @@ describe('the store', () => {
 
   it.each([false, true])('waits for the disk itself only when told to (%s)', async (sync) => {
     const path = join(directory, 'other');
-    const batch = jest.spyOn(ClassicLevel.prototype, 'batch');
+    const begin = Reflect.get(ClassicLevel.prototype, 'batch') as () => { write(options: object): Promise<void> };
+    const written = jest.fn();
+    // Each commit is a batch that is begun, filled and written.
+    const batch = jest.spyOn(ClassicLevel.prototype, 'batch').mockImplementation(function (this: ClassicLevel) {
+      const begun = begin.call(this);
+      const write = begun.write.bind(begun);
+      return Object.assign(begun, { write: (options: object) => (written(options), write(options)) }) as never;
+    });
     const other = await Store.open(path, { sync });
     await other.write([{ key: 'a', value: '1' }]);
+    expect(other.get('a')).toBe('1');
     await other.close();
-    expect(batch).toHaveBeenCalledWith([{ type: 'put', key: 'a', value: '1' }], { sync });
+    expect(written.mock.calls).toEqual([[{ sync }]]);
     batch.mockRestore();
   });
 });
