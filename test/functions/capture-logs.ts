@@ -4,6 +4,8 @@ export interface CapturedLogs {
   /** The lines so far, parsed; what is not JSON fails the test, since CloudWatch could not search it either. */
   lines(): Record<string, unknown>[];
   text(): string;
+  /** Forgets the lines so far. */
+  clear(): void;
   restore(): void;
 }
 
@@ -24,6 +26,7 @@ export function captureLogs(): CapturedLogs {
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as Record<string, unknown>),
     text: () => written.join(''),
+    clear: () => void written.splice(0),
     restore: () => spies.forEach((spy) => spy.mockRestore()),
   };
 }

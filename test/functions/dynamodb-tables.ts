@@ -50,7 +50,7 @@ export interface DynamoDbTables {
   remove(table: TableName, key: ItemKey): Promise<void>;
   get<Item>(table: TableName, key: ItemKey): Promise<Item | undefined>;
   all<Item>(table: TableName): Promise<Item[]>;
-  /** Empties the tables: much faster than opening new ones. */
+  /** Leaves the tables behind and opens empty ones under other names; the environment of the functions names them. */
   clear(): Promise<void>;
   /** Names of the SDK's calls since the last `reset`, such as `GetCommand`. */
   calls(): string[];
@@ -71,31 +71,24 @@ const OPERATIONS = [
 /**
  * Opens empty tables, and points the SDK client and the environment of the functions at them.
  * @param aroundCall makes each call of the SDK: so a test decides which of two invocations is faster, and what never answers
+ * @param withIndexes whether the tables have their indexes; without, a write takes half the time
  */
-export async function dynamoDbTables(aroundCall: AroundCall = (call) => call()): Promise<DynamoDbTables> {
+export async function dynamoDbTables(
+  aroundCall: AroundCall = (call) => call(),
+  withIndexes = true,
+): Promise<DynamoDbTables> {
   const host = await fakeHost();
   const service = new DynamoDbService(host);
-  for (const [name, variable] of Object.entries(TABLES)) {
-    process.env[variable] = name;
-    const indexes = INDEXES[name as TableName] ?? [];
-    const keys = new Set(['pk', 'sk', ...indexes.flatMap(({ partition, sort }) => [partition, sort])]);
-    await service.resourceTypes[0]!.create({
-      logicalId: name,
-      type: 'AWS::DynamoDB::Table',
-      generatedName: name,
-      stackName: 'Test',
-      properties: {
-        TableName: name,
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-        AttributeDefinitions: [...keys].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-        BillingMode: 'PAY_PER_REQUEST',
-        ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes.map(indexProperties) }),
-      },
-    });
-  }
+  let generation = 0;
+  const physicalName = (name: TableName): string => `${name}-${generation}`;
+  const openTables = async (): Promise<void> => {
+    generation += 1;
+    for (const [name, variable] of Object.entries(TABLES)) {
+      process.env[variable] = physicalName(name as TableName);
+      await createTable(service, process.env[variable], withIndexes ? (INDEXES[name as TableName] ?? []) : []);
+    }
+  };
+  await openTables();
   const call = async (operation: string, input: Attributes): Promise<Attributes> => {
     const output = await service.call(operation, toWire(input), UNRESTRICTED).catch((error: unknown) => {
       throw asSdkError(error);
@@ -108,24 +101,21 @@ export async function dynamoDbTables(aroundCall: AroundCall = (call) => call()):
   }
   return {
     sdk,
-    async put(TableName, item) {
-      await call('PutItem', { TableName, Item: item });
+    async put(table, item) {
+      await call('PutItem', { TableName: physicalName(table), Item: item });
     },
-    async remove(TableName, Key) {
-      await call('DeleteItem', { TableName, Key });
+    async remove(table, Key) {
+      await call('DeleteItem', { TableName: physicalName(table), Key });
     },
-    async get<Item>(TableName: TableName, Key: ItemKey) {
-      return (await call('GetItem', { TableName, Key, ConsistentRead: true }))['Item'] as Item | undefined;
+    async get<Item>(table: TableName, Key: ItemKey) {
+      const { Item } = await call('GetItem', { TableName: physicalName(table), Key, ConsistentRead: true });
+      return Item as Item | undefined;
     },
-    async all<Item>(TableName: TableName) {
-      return (await call('Scan', new ScanCommand({ TableName }).input))['Items'] as Item[];
+    async all<Item>(table: TableName) {
+      return (await call('Scan', { TableName: physicalName(table) }))['Items'] as Item[];
     },
-    async clear() {
-      for (const TableName of Object.keys(TABLES)) {
-        const { Items } = await call('Scan', new ScanCommand({ TableName }).input);
-        for (const { pk, sk } of Items as ItemKey[]) await call('DeleteItem', { TableName, Key: { pk, sk } });
-      }
-    },
+    // Deleted items would stay in the way of every scan until LevelDB gets round to them: after a thousand orders, a second.
+    clear: openTables,
     calls: () => sdk.calls().map(({ args: [command] }) => command.constructor.name),
     async close() {
       sdk.restore();
@@ -133,6 +123,28 @@ export async function dynamoDbTables(aroundCall: AroundCall = (call) => call()):
       await host.close();
     },
   };
+}
+
+type Index = NonNullable<(typeof INDEXES)[TableName]>[number];
+
+async function createTable(service: DynamoDbService, name: string, indexes: readonly Index[]): Promise<void> {
+  const keys = new Set(['pk', 'sk', ...indexes.flatMap(({ partition, sort }) => [partition, sort])]);
+  await service.resourceTypes[0]!.create({
+    logicalId: name,
+    type: 'AWS::DynamoDB::Table',
+    generatedName: name,
+    stackName: 'Test',
+    properties: {
+      TableName: name,
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      AttributeDefinitions: [...keys].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      BillingMode: 'PAY_PER_REQUEST',
+      ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes.map(indexProperties) }),
+    },
+  });
 }
 
 function indexProperties({ name, partition, sort }: { name: string; partition: string; sort: string }) {

@@ -46,7 +46,8 @@ export async function sagaUnderTest(
     [ENVIRONMENT.carrierSuccessRate]: '1',
   });
   const logs = captureLogs();
-  const tables = await dynamoDbTables(aroundCall);
+  // No step of the saga reads an index.
+  const tables = await dynamoDbTables(aroundCall, false);
   await fill(tables, overrides);
   return {
     tables,
@@ -69,6 +70,9 @@ export async function sagaUnderTest(
     intent: () => tables.get('Payments', intentKey(PAYMENT_KEY)),
     booking: () => tables.get('Shipments', bookingKey(SHIPMENT_KEY)),
     async restart(others) {
+      // What was called and logged in thousands of walks would fill the memory.
+      tables.sdk.resetHistory();
+      logs.clear();
       await tables.clear();
       await fill(tables, others);
     },

@@ -75,6 +75,9 @@ export interface Walk {
 
 const NOBODY_DECIDES: Wait = () => Promise.reject(new Error('the execution waits, and nobody is there'));
 
+/** The longest way of these tests, by two interventions, takes some twenty states. */
+const MOST_VISITS = 100;
+
 /** Walks a definition as Step Functions does, and answers what it puts out. Rejects where the execution would fail. */
 export async function walkSaga({
   visit,
@@ -96,8 +99,10 @@ export async function walkSaga({
       continue;
     }
     const scope = variables;
+    visits += 1;
+    if (visits > MOST_VISITS) throw new Error(`The saga does not end: it has come to ${name} another time.`);
     // A second for each state, which is all that anybody reads of the time.
-    const EnteredTime = new Date(Date.UTC(2026, 10, 20, 13, 0, (visits += 1))).toISOString();
+    const EnteredTime = new Date(Date.UTC(2026, 10, 20, 13, 0, visits)).toISOString();
     let RetryCount = -1;
     const payload = async (): Promise<object> => {
       RetryCount += 1;

@@ -113,6 +113,7 @@ export function waitingExecution(saga: () => SagaUnderTest, around: AroundCall =
       return heard;
     },
     meets(next, watching = (invocation) => invocation) {
+      stepFunctions.resetHistory();
       [fates, watch, waiting, heard] = [[...next], watching, undefined, undefined];
     },
     close() {
