@@ -24,6 +24,8 @@ export type Reaction = 'retries' | 'gives up';
 export interface End {
   /** To the tables and to Step Functions, by all invocations. */
   readonly calls: number;
+  /** Those of them that were made before people were called, the last of them included; all where they were not. */
+  readonly callsAlone: number;
   readonly status: OrderStatus;
   readonly violations: readonly Violation[];
   /** What is broken once the invocation that slept has woken, and done all that it had in mind. */
@@ -70,14 +72,21 @@ export class InterruptedSaga {
     this.interrupter = new Interrupter(interruption);
     this.onCall = onCall;
     this.execution.meets(fates, (invocation) => this.interrupter.watch(invocation));
-    const { newToken, wait } = this.execution;
+    const { newToken } = this.execution;
+    let callsAlone: number | undefined;
+    const wait = () => {
+      callsAlone ??= this.interrupter.calls;
+      return this.execution.wait();
+    };
     await walkSaga({ visit: this.visitBy(machine), newToken, wait, ...walk });
     const { calls } = this.interrupter;
     await this.intrude(() => closeHeardDecisions(this.saga));
     const violations = await violationsOf(this.saga);
     const { status } = await this.saga.order();
+    const end = { calls, callsAlone: callsAlone ?? calls, status, violations };
+    if (interruption?.invocation !== 'sleeps') return { ...end, lateViolations: [] };
     await this.interrupter.wake();
-    return { calls, status, violations, lateViolations: await violationsOf(this.saga) };
+    return { ...end, lateViolations: await violationsOf(this.saga) };
   }
 
   private visitBy(machine: Reaction): Visit {

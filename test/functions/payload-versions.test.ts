@@ -122,8 +122,6 @@ describe('an execution that runs on the definition before', () => {
       for (let call = 1; call <= calls; call += 1) {
         for (const moment of ['before', 'after'] as const) {
           const interruption: Interruption = { call, moment, invocation: 'sleeps' };
-          const retried = await interrupted.endOf(encounter, 'retries', { ...settings, interruption });
-          expect({ interruption, ...retried }).toMatchObject({ status: end, violations: [], lateViolations: [] });
           const givenUp = await interrupted.endOf(encounter, 'gives up', { ...settings, interruption });
           expect({ interruption, ...givenUp }).toMatchObject({ violations: [], lateViolations: [] });
           expect(isTerminal(givenUp.status)).toBe(true);

@@ -38,3 +38,15 @@ export const WAYS_WITH_PEOPLE: Readonly<Record<string, Encounter>> = {
 export function usualEndOf(way: string): OrderStatus {
   return way.split(',')[0] as OrderStatus;
 }
+
+/**
+ * The first call that tells a way from those before it: ways on which people decide differ behind their decision only, so
+ * what comes before is tried once for each cause.
+ */
+export function firstOwnCall(way: string, callsAlone: number): number {
+  const ways = Object.entries(WAYS_WITH_PEOPLE);
+  const index = ways.findIndex(([name]) => name === way);
+  const sameCause = ({ token, postalCode }: Encounter) => `${token} ${postalCode}`;
+  const before = ways.slice(0, Math.max(index, 0)).map(([, encounter]) => sameCause(encounter));
+  return index > 0 && before.includes(sameCause(ways[index]![1])) ? callsAlone : 1;
+}
