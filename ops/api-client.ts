@@ -1,6 +1,7 @@
 import type { DecisionRecord } from '../core/intervention.ts';
 import type { OrderView } from '../core/order-view.ts';
 import type { OrderId } from '../core/ids.ts';
+import type { OrderStatus } from '../core/lifecycle.ts';
 
 /** Body of `POST /orders`; see schemas/submit-order-request.json. */
 export interface SubmitOrder {
@@ -50,8 +51,9 @@ export class ApiClient {
   }
 
   /** Asks for the cancellation of an order; once it is asked for, asking again changes nothing. */
-  async cancel(orderId: OrderId, reason: string | undefined): Promise<unknown> {
-    return this.request('POST', `/orders/${orderId}/cancel`, reason === undefined ? {} : { reason });
+  async cancel(orderId: OrderId, reason: string | undefined): Promise<{ readonly status: OrderStatus }> {
+    const body = reason === undefined ? {} : { reason };
+    return (await this.request('POST', `/orders/${orderId}/cancel`, body)) as { readonly status: OrderStatus };
   }
 
   /** Decides the open intervention of an order; the same key again gives the same answer. */

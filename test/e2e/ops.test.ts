@@ -119,6 +119,7 @@ describe('deciding and cancelling', () => {
     await host.idle();
 
     expect((await ops('watch', waiting)).exitCode).toBe(12);
+    expect((await ops('cancel', waiting)).stdout).toContain('CANCELLED already');
     expect(await ops('cancel', ended)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('COMPLETED') });
   });
 });

@@ -20,5 +20,9 @@ async function run({ args, stack: findStack }: CommandContext): Promise<CommandR
   const stack = await findStack();
   const api = await stack.apiAs(role);
   const answer = await api.cancel(orderId, args.text('reason'));
-  return { json: answer, text: `The cancellation is accepted. Follow it: npm run ops -- watch ${orderId}` };
+  const text =
+    answer.status === 'CANCELLED'
+      ? 'The order is CANCELLED already.'
+      : `The cancellation is accepted. Follow it: npm run ops -- watch ${orderId}`;
+  return { json: answer, text };
 }

@@ -6,7 +6,8 @@ import type { Command, CommandContext, CommandResult } from '../command.ts';
 const command: Command = {
   description: `It also runs by itself, on a schedule. It starts orders whose saga never began, delivers decisions whose callback was lost and
 keeps the list of failed executions right. With --books the other half instead: stock, holds, the payment ledger and the
-orders are compared, and holds that outlived their orders released. What contradicts is told by the event DriftDetected,
+orders are compared, and holds that outlived their orders released. What an order has changed in the last 15 minutes may be
+under way still, and is left to the next time. What contradicts is told by the event DriftDetected,
 once a day, and never repaired; exit code 1 says that there is some, and npm run ops -- verify names it.`,
   options: { books: { description: 'compare the books instead; reads all tables' } },
   examples: ['reconcile', 'reconcile --books --json'],
