@@ -37,8 +37,12 @@ function fieldOf({ instancePath, params }: ErrorObject): string {
   return segments.reduce((path, name) => path + (/^\d+$/.test(name) ? `[${name}]` : path ? `.${name}` : name), '');
 }
 
-function messageOf({ keyword, parentSchema, params, message }: ErrorObject): string {
+function messageOf({ instancePath, keyword, parentSchema, params, message }: ErrorObject): string {
   const schema = parentSchema as DescribedSchema | undefined;
+  // The description of the whole says what it is for, in a sentence of its own.
+  if (instancePath === '' && keyword === 'type') return 'must be one JSON object';
+  if (instancePath === '' && keyword === 'minProperties')
+    return `is empty; send at least one of ${Object.keys(schema?.properties ?? {}).join(', ')}`;
   if (keyword === 'additionalProperties') return 'is not a known property; remove it';
   if (keyword === 'required') {
     const missing = schema?.properties?.[(params as { missingProperty: string }).missingProperty];

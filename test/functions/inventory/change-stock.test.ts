@@ -196,6 +196,12 @@ describe('refused is, naming every field,', () => {
     expect(tables.sdk.commandCalls(TransactWriteCommand)).toEqual([]);
   });
 
+  test('a body without any change, with what there is to change', async () => {
+    const [error] = (await put({})).body.errors ?? [];
+
+    expect(error?.message).toMatch(/^is empty; send at least one of .*priceMinor.*receive/);
+  });
+
   test('a SKU that none can have', async () => {
     expect((await put(NEW, 'key', { sku: 'a b' })).body.errors?.map(({ field }) => field)).toEqual(['sku']);
   });

@@ -112,7 +112,10 @@ describe('a body that is no order', () => {
     expect(errorsOf(text)).toEqual({ body: 'is not JSON; send one JSON object' });
   });
   test.each([['[]'], ['null'], ['"order"'], ['1']])('is no object: %s', (text) => {
-    expect(refusalOf(text)).toMatchObject({ status: 400, errors: [{ field: 'body' }] });
+    expect(refusalOf(text)).toMatchObject({
+      status: 400,
+      errors: [{ field: 'body', message: 'must be one JSON object' }],
+    });
   });
   test('is not JSON, and the missing header is named with it', () => {
     expect(Object.keys(errorsOf('{', {}))).toEqual(['Idempotency-Key', 'body']);
