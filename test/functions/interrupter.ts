@@ -17,6 +17,7 @@ export class Interrupter {
   calls = 0;
   private readonly interruption: Interruption | undefined;
   private readonly awake: Promise<void>;
+  private isAwake = false;
   private wakeUp: () => void = () => undefined;
   private fallAsleep: (error: Error) => void = () => undefined;
   private watched: Promise<unknown> = Promise.resolve();
@@ -29,7 +30,8 @@ export class Interrupter {
 
   readonly around: AroundCall = async (call) => {
     this.calls += 1;
-    if (this.calls === this.interruption?.wakesAt) await this.wake();
+    // One that was woken before may make that very call itself, and would wait for itself.
+    if (this.calls === this.interruption?.wakesAt && !this.isAwake) await this.wake();
     if (this.calls !== this.interruption?.call) return call();
     const answer = this.interruption.moment === 'after' ? await call() : undefined;
     await this.interrupt(this.interruption);
@@ -45,6 +47,7 @@ export class Interrupter {
 
   /** Lets the sleeping invocation go on, to its end. */
   async wake(): Promise<void> {
+    this.isAwake = true;
     this.wakeUp();
     await this.sleeper?.catch(() => undefined);
   }
