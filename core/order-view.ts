@@ -33,7 +33,10 @@ export interface OrderView {
   readonly items: readonly (OrderLine & { readonly lineTotalMinor: number })[];
   readonly total: Money;
   readonly shippingAddress: ShippingAddress;
-  readonly payment: Omit<OrderPayment, 'token' | 'key' | 'settlement'>;
+  /** `UNKNOWN`: the provider has not said whether it charged, and people are finding out. */
+  readonly payment: Omit<OrderPayment, 'token' | 'key' | 'settlement' | 'status'> & {
+    readonly status: OrderPayment['status'] | 'UNKNOWN';
+  };
   readonly shipment: Omit<OrderShipment, 'key' | 'earlier'> | null;
   readonly cancelRequested: boolean;
   readonly cancelReason?: string;
@@ -46,6 +49,8 @@ export interface OrderView {
 /** Shows an order and its events. The payment token and the provider's keys stay inside. */
 export function orderView(order: Order, events: readonly OrderEvent[]): OrderView {
   const { token: _token, key: _key, settlement: _settlement, ...payment } = order.payment;
+  // Nobody is called to an order that was not charged, but to one of which nobody knows.
+  const isUnknown = order.status === 'MANUAL_INTERVENTION' && payment.status === 'NOT_CHARGED';
   return {
     orderId: order.orderId,
     status: order.status,
@@ -54,7 +59,7 @@ export function orderView(order: Order, events: readonly OrderEvent[]): OrderVie
     items: order.items.map((line) => ({ ...line, lineTotalMinor: line.unitPriceMinor * line.quantity })),
     total: order.total,
     shippingAddress: order.shippingAddress,
-    payment,
+    payment: isUnknown ? { ...payment, status: 'UNKNOWN' } : payment,
     shipment: order.shipment ? shipmentView(order.shipment) : null,
     cancelRequested: order.cancelRequested,
     ...(order.cancelReason !== undefined && { cancelReason: order.cancelReason }),

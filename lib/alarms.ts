@@ -180,7 +180,7 @@ export class Alarms extends Construct {
     });
     this.alarm('NotificationQueueAge', {
       metric: notifications.queue.metricApproximateAgeOfOldestMessage(oldest),
-      // Seconds: ten minutes are longer than the five tries of a message take.
+      // Seconds: after ten minutes six of the twelve tries of a message have failed, and there is time to help.
       atLeast: Duration.minutes(10).toSeconds(),
       meaning: 'Mails to customers are more than ten minutes late.',
       section: 'notification-queue-age',

@@ -43,8 +43,8 @@ export class Notifications extends Construct {
       visibilityTimeout: Duration.seconds(6 * NOTIFY_TIMEOUT.toSeconds()),
       // Mails wait out a weekend of SES trouble.
       retentionPeriod: Duration.days(4),
-      // Five tries, 90 s apart, before a message is set aside.
-      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 5 },
+      // Twelve tries, 90 s apart, before a message is set aside: an outage of a quarter of an hour costs no mail.
+      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: 12 },
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.rule = events.rule(

@@ -72,15 +72,16 @@ export function extendedIntervention(
 }
 
 /** A task that waits: the execution, its token, and which of all waits it is. */
-export type WaitingTask = Required<Pick<InterventionRecord, 'run' | 'taskToken' | 'wait'>>;
+export type WaitingTask = Required<Pick<InterventionRecord, 'run' | 'taskToken' | 'wait' | 'deadline'>>;
 
 /**
  * Puts the token of the task that waits now on a record that is there. A decision that was made goes to it: the record
- * becomes DECIDED again, which sets off its delivery. An opener that comes late leaves the token of a later one alone.
+ * becomes DECIDED again, which sets off its delivery. An opener that comes late leaves the token of a later one alone. The
+ * deadline is that of the task that waits: after a redrive or in a new run it has just begun to wait.
  */
 export async function waitForDecision(
   record: InterventionRecord,
-  { run, taskToken, wait }: WaitingTask,
+  { run, taskToken, wait, deadline }: WaitingTask,
   patience: Patience = REAL_PATIENCE,
 ): Promise<void> {
   for (let current: InterventionRecord | undefined = record; current && isLater(wait, current);) {
@@ -90,7 +91,8 @@ export async function waitForDecision(
       TableName: table(),
       Key: interventionKey(orderId, number),
       UpdateExpression:
-        'SET taskToken = :token, #wait = :wait, run = :run, #status = :status, statusShard = :shard REMOVE closedAt',
+        'SET taskToken = :token, #wait = :wait, run = :run, deadline = :deadline, ' +
+        '#status = :status, statusShard = :shard REMOVE closedAt',
       // Whoever decides in this moment: the record is read again, so that a decision is never overwritten by OPEN.
       ConditionExpression: `#status = :before AND (attribute_not_exists(#wait) OR #wait ${status === 'CLOSED' ? '<' : '<='} :wait)`,
       ExpressionAttributeNames: { '#status': 'status', '#wait': 'wait' },
@@ -99,6 +101,7 @@ export async function waitForDecision(
         ':token': taskToken,
         ':wait': wait,
         ':run': run,
+        ':deadline': deadline,
         ':before': status,
       },
     });

@@ -18,7 +18,8 @@ export const handler = sagaStep<OpenPayload>(
   'OpenIntervention',
   async ({ orderId, payload, at }) => {
     const { run, followed, taskToken, failure } = payload;
-    const task: WaitingTask = { run, taskToken, wait: waitOf(payload) };
+    const deadline = deadlineFrom(new Date().toISOString(), payload);
+    const task: WaitingTask = { run, taskToken, wait: waitOf(payload), deadline };
     const store = new OrderStore();
     const order = await store.get(orderId);
     const latest = order.interventions ?? 0;
@@ -69,8 +70,13 @@ function waitOf({ run, turn: { redrives = 0, enteredAt, retries } }: OpenPayload
   return [count(run), count(redrives), enteredAt, count(retries)].join('#');
 }
 
+/** When the task times out that has begun to wait now. */
+function deadlineFrom(now: string, { deadlineSeconds }: OpenPayload): string {
+  return new Date(Date.parse(now) + deadlineSeconds * 1000).toISOString();
+}
+
 function newIntervention(order: Order, payload: OpenPayload, now: string): InterventionRecord {
-  const { failure, run, taskToken, deadlineSeconds } = payload;
+  const { failure, run, taskToken } = payload;
   const message = messageOf(failure);
   return {
     orderId: order.orderId,
@@ -83,7 +89,7 @@ function newIntervention(order: Order, payload: OpenPayload, now: string): Inter
     allowedDecisions: DECISIONS_BY_STEP[failure.step],
     statusBefore: order.status,
     openedAt: now,
-    deadline: new Date(Date.parse(now) + deadlineSeconds * 1000).toISOString(),
+    deadline: deadlineFrom(now, payload),
     escalations: 0,
     run,
     taskToken,

@@ -16,6 +16,12 @@ test('shows what was bought, paid and sent, but neither the payment token nor ke
   expect(JSON.stringify(view)).not.toMatch(/tok_visa|#pay#|#ship#/);
 });
 
+test('says of a payment that nobody knows of that it is unknown, not that there was none', () => {
+  const order = orderAfter('InventoryReserved');
+  expect(orderView(order, []).payment.status).toBe('NOT_CHARGED');
+  expect(orderView({ ...order, status: 'MANUAL_INTERVENTION' }, []).payment.status).toBe('UNKNOWN');
+});
+
 test('an order without a parcel has none', () => {
   expect(orderView(newOrder().order, []).shipment).toBeNull();
 });

@@ -106,6 +106,15 @@ describe('an invocation that comes again', () => {
     expect(await latest()).toMatchObject({ taskToken: 'token-3' });
   });
 
+  test('moves the deadline to that of the task that waits now', async () => {
+    await open();
+    const { deadline } = await latest();
+    await open({ taskToken: 'token-2', turn: turn(0, 1), deadlineSeconds: 2 * DEADLINE_SECONDS });
+    expect(Date.parse((await latest()).deadline) - Date.parse(deadline)).toBeGreaterThanOrEqual(
+      DEADLINE_SECONDS * 1000,
+    );
+  });
+
   test('late, leaves the token of a later one alone', async () => {
     await open({ taskToken: 'token-2', turn: turn(1) });
     await open({ taskToken: 'token-1', turn: turn(0) });
