@@ -10,6 +10,7 @@ import type { Command, CommandContext, CommandResult } from '../command.ts';
 import { instantText } from '../instant-text.ts';
 import { interventionText } from '../intervention-text.ts';
 import { moneyText } from '../money-text.ts';
+import { paymentText } from '../payment-text.ts';
 import { timelineText } from '../timeline-text.ts';
 
 const command: Command = {
@@ -65,18 +66,14 @@ function withoutPerson({ customer, shippingAddress: _address, ...order }: OrderV
 }
 
 function orderText(order: AnonymousOrder): string {
-  const { payment, shipment, failure, total } = order;
-  const amount = (amountMinor: number): string => moneyText({ amountMinor, currency: total.currency });
+  const { shipment, failure, total } = order;
   const rows = [
     ['order', order.orderId],
     ['status', order.status + (order.cancelRequested ? ' (cancellation requested)' : '')],
     ['customer', order.customerId],
     ['items', order.items.map(({ quantity, sku }) => `${quantity} × ${sku}`).join(', ')],
     ['total', moneyText(total)],
-    [
-      'payment',
-      `${payment.status}: ${amount(payment.chargedMinor)} charged, ${amount(payment.refundedMinor)} refunded`,
-    ],
+    ['payment', paymentText(order)],
     ['parcel', shipment ? `${shipment.carrier} ${shipment.trackingNumber}` : 'none'],
     ...(failure ? [['reason', [failure.reason, failure.detail].filter(Boolean).join(': ')]] : []),
     ['created', instantText(order.createdAt)],
