@@ -1,5 +1,5 @@
 import { type PaymentKey, paymentKeyOf } from '../../core/ids.ts';
-import { visitOf } from '../../core/order-change.ts';
+import { visitOf } from '../../core/order-facts.ts';
 import type { Order } from '../../core/order.ts';
 
 /** Every key under which the order may have been charged, oldest first: one per visit of ChargePayment. */

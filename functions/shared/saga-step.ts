@@ -1,7 +1,8 @@
 import middy from '@middy/core';
 import { SagaError } from '../../core/errors.ts';
 import { executionNameOf, type OrderId } from '../../core/ids.ts';
-import { type ChangeContext, visitOf } from '../../core/order-change.ts';
+import type { ChangeContext } from '../../core/order-change.ts';
+import { visitOf } from '../../core/order-facts.ts';
 import type { Order } from '../../core/order.ts';
 import type { StepName } from '../../core/saga-steps.ts';
 import type { InvocationLog } from './invocation-log.ts';

@@ -1,5 +1,5 @@
 import { type ShipmentKey, shipmentKeyOf } from '../../core/ids.ts';
-import { visitOf } from '../../core/order-change.ts';
+import { visitOf } from '../../core/order-facts.ts';
 import type { Order } from '../../core/order.ts';
 
 /** Every key under which a parcel of the order may have been booked, oldest first: one per visit of ShipOrder. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { IllegalTransitionError } from '../../core/errors.ts';
 import { dueMinor, isAllowed, isTerminal } from '../../core/lifecycle.ts';
-import { applyChange, createOrder, heldMinor, type OrderChange, recordedStep } from '../../core/order-change.ts';
+import { applyChange, createOrder, type OrderChange, recordedStep } from '../../core/order-change.ts';
+import { heldMinor } from '../../core/order-facts.ts';
 import type { Order } from '../../core/order.ts';
 import { CONTEXT, LATER, orderAfter, SAMPLE_CHANGES } from '../order-changes.ts';
 import { CREATED_AT, newOrder, ORDER_ID } from '../orders.ts';

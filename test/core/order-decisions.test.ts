@@ -1,6 +1,7 @@
 import { IllegalTransitionError } from '../../core/errors.ts';
 import type { Decision, FailedStep } from '../../core/intervention.ts';
-import { applyChange, heldMinor, type OrderChange, type Resolution, visitOf } from '../../core/order-change.ts';
+import { applyChange, type OrderChange, type Resolution } from '../../core/order-change.ts';
+import { heldMinor, visitOf } from '../../core/order-facts.ts';
 import type { DeliveryStatus, Order } from '../../core/order.ts';
 import { CONTEXT, LATER, orderAfter, SAMPLE_CHANGES } from '../order-changes.ts';
 
