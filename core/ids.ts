@@ -13,6 +13,13 @@ export type PaymentKey = Labelled<'PaymentKey'>;
 /** `orderId#ship#n`: under one key the carrier books one parcel. */
 export type ShipmentKey = Labelled<'ShipmentKey'>;
 
+/** A UUID of version 5, as a pattern for schemas and other patterns. */
+export const ORDER_ID_PATTERN = '[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
+const ORDER_ID = new RegExp(`^${ORDER_ID_PATTERN}$`);
+
+/** Whether an order can be called so; whether there is one, only the table knows. */
+export const isOrderId = (text: string): text is OrderId => ORDER_ID.test(text);
+
 export const asOrderId = (text: string): OrderId => text as OrderId;
 export const asClientId = (text: string): ClientId => text as ClientId;
 export const asSku = (text: string): Sku => text as Sku;

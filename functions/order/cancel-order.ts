@@ -3,7 +3,7 @@ import { isTerminal } from '../../core/lifecycle.ts';
 import type { Order } from '../../core/order.ts';
 import requestSchema from '../../schemas/cancel-order-request.json' with { type: 'json' };
 import { apiHandler, type ApiPrincipal, jsonResponse, principalOf } from '../shared/api-handler.ts';
-import { orderIdInPath, orderNotFound } from '../shared/order-in-path.ts';
+import { mayReach, orderIdInPath, orderNotFound } from '../shared/order-in-path.ts';
 import { OrderStore } from '../shared/order-store.ts';
 import { invalidRequest, unavailable } from '../shared/problem.ts';
 import { readOptionalJsonBody } from '../shared/read-request.ts';
@@ -40,11 +40,10 @@ export async function cancelOrder(event: APIGatewayProxyEvent, context: LoggedCo
   return jsonResponse(202, { orderId, status: cancelling.status, cancelRequested: true });
 }
 
-/** Clients reach their own orders, staff all. */
 async function findOrder(store: OrderStore, event: APIGatewayProxyEvent, principal: ApiPrincipal): Promise<Order> {
   const orderId = orderIdInPath(event);
   const order = orderId && (await store.find(orderId));
-  if (!order || (principal.kind === 'client' && order.clientId !== principal.clientId)) throw orderNotFound();
+  if (!order || !mayReach(principal, order)) throw orderNotFound();
   return order;
 }
 

@@ -1,5 +1,5 @@
 import { FAILED_EXECUTION_STATUSES, type FailedExecutionStatus, type FailedRun } from '../../core/failed-run.ts';
-import { asOrderId } from '../../core/ids.ts';
+import { asOrderId, ORDER_ID_PATTERN } from '../../core/ids.ts';
 import { maskMailAddresses } from '../shared/log-formatter.ts';
 
 /** What is known of an execution that has ended: the detail of its event, or what DescribeExecution answers. */
@@ -14,7 +14,7 @@ export interface EndedExecution {
   readonly redriveCount?: number | undefined;
 }
 
-const NAME = /^([0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})-([1-9][0-9]*)$/;
+const NAME = new RegExp(`^(${ORDER_ID_PATTERN})-([1-9][0-9]*)$`);
 
 /** Letters of a cause that the list keeps: a sentence, and none of the stack trace that Lambda adds. */
 const LONGEST_CAUSE = 256;

@@ -1,4 +1,4 @@
-import { asOrderId, type OrderId } from '../../core/ids.ts';
+import { isOrderId, type OrderId } from '../../core/ids.ts';
 import { OrderStore } from '../shared/order-store.ts';
 import { type Revival, reviveSaga } from '../shared/revive-saga.ts';
 import type { LoggedContext } from '../shared/with-log.ts';
@@ -16,17 +16,15 @@ export interface RevivalAnswer {
 /** Orders of one request: each takes some calls of Step Functions, and all must fit into one invocation. */
 const MOST = 100;
 
-const ORDER_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-
 /** The request in what the function was invoked with; undefined where a schedule, or somebody, wants a round. */
 export function revivalRequest(event: unknown): RevivalRequest | undefined {
   const { revive } = (event ?? {}) as { revive?: unknown };
   if (revive === undefined) return undefined;
   const isList = Array.isArray(revive) && revive.length <= MOST;
-  if (!isList || !revive.every((id) => typeof id === 'string' && ORDER_ID.test(id))) {
+  if (!isList || !revive.every((id) => typeof id === 'string' && isOrderId(id))) {
     throw new TypeError(`"revive" must be a list of at most ${MOST} order ids.`);
   }
-  return { revive: (revive as string[]).map(asOrderId) };
+  return { revive: revive };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { InvalidPayloadError } from '../../core/errors.ts';
-import type { OrderId } from '../../core/ids.ts';
+import { ORDER_ID_PATTERN, type OrderId } from '../../core/ids.ts';
 import { FAILED_STEPS, type FailedStep } from '../../core/intervention.ts';
 import type { ClosingStatus } from '../../core/lifecycle.ts';
 import type { Failure, Instant } from '../../core/order.ts';
@@ -40,7 +40,7 @@ const stepProperties = {
   payloadVersion: { enum: [1, 2], description: '1 or 2' },
   orderId: {
     type: 'string',
-    pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
+    pattern: `^${ORDER_ID_PATTERN}$`,
     description: 'an order id (a UUID of version 5)',
   },
   run: { type: 'integer', minimum: 1, description: 'a whole number from 1' },

@@ -1,10 +1,7 @@
-import { asOrderId, type OrderId } from '../../core/ids.ts';
+import { isOrderId, type OrderId } from '../../core/ids.ts';
 import { UsageError } from './command-error.ts';
 import { DURATION_EXAMPLES, readDuration } from './duration.ts';
 import { readRate } from './pace.ts';
-
-/** Order ids are UUIDs of version 5. */
-const ORDER_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** The command line of one command, checked against its options. What cannot be read names the option and the fix. */
 export class Arguments {
@@ -88,8 +85,8 @@ export class Arguments {
 
 function readOrderId(text: string): OrderId {
   const id = text.toLowerCase();
-  if (!ORDER_ID.test(id)) {
+  if (!isOrderId(id)) {
     throw new UsageError(`"${text}" is no order id: write it as POST /orders answered it (a UUID, 36 characters).`);
   }
-  return asOrderId(id);
+  return id;
 }
