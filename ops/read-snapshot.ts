@@ -4,18 +4,9 @@ import { type HistoryEvent, paginateGetExecutionHistory, paginateListExecutions,
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { EventId } from '../core/ids.ts';
 import type { ExecutionSummary, NotificationEntry, SentMail, Snapshot } from '../core/invariants/snapshot.ts';
-import { EVENT_SORT_PREFIX, FAILED_RUN_SORT_PREFIX, INTERVENTION_SORT_PREFIX } from '../core/item-keys.ts';
-import { type FailedRunItem, failedRunOf } from '../core/failed-run.ts';
-import {
-  type EventItem,
-  eventOf,
-  type InterventionItem,
-  interventionOf,
-  type OrderItem,
-  orderOf,
-} from '../core/order-item.ts';
+import { recordsIn } from '../core/order-records.ts';
 import type { Booking, PaymentIntent } from '../core/ports.ts';
-import type { Hold, StockItem } from '../core/stock.ts';
+import type { StockItem } from '../core/stock.ts';
 import { readLocalMails } from './local-mails.ts';
 import { clientConfiguration, type StackOutputs } from './stack.ts';
 
@@ -47,14 +38,8 @@ export async function readSnapshot(outputs: StackOutputs, options: SnapshotOptio
     readPublishedEventIds(outputs),
   ]);
   const notifications = notices.flatMap(notificationEntry);
-  const sorted = <Stored>(prefix: string): Stored[] =>
-    orderItems.filter(({ sk }) => sk.startsWith(prefix)) as unknown as Stored[];
   return {
-    orders: sorted<OrderItem>('ORDER').map(orderOf),
-    events: sorted<EventItem>(EVENT_SORT_PREFIX).map(eventOf),
-    interventions: sorted<InterventionItem>(INTERVENTION_SORT_PREFIX).map(interventionOf),
-    failedRuns: sorted<FailedRunItem>(FAILED_RUN_SORT_PREFIX).map(failedRunOf),
-    holds: sorted<Hold>('HOLD'),
+    ...recordsIn(orderItems),
     // Beside the stock the table keeps the changes that people made to it.
     stock: stock.filter(({ sk }) => sk === 'STOCK') as unknown as StockItem[],
     intents: intents as unknown as PaymentIntent[],

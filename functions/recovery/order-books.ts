@@ -3,21 +3,8 @@ import { ENVIRONMENT } from '../../core/environment.ts';
 import type { OrderEvent } from '../../core/events.ts';
 import { asOrderId, type OrderId } from '../../core/ids.ts';
 import type { InterventionRecord } from '../../core/intervention.ts';
-import {
-  EVENT_SORT_PREFIX,
-  INTERVENTION_SORT_PREFIX,
-  orderKey,
-  orderPartition,
-  holdKey,
-} from '../../core/item-keys.ts';
-import {
-  type EventItem,
-  eventOf,
-  type InterventionItem,
-  interventionOf,
-  type OrderItem,
-  orderOf,
-} from '../../core/order-item.ts';
+import { orderPartition } from '../../core/item-keys.ts';
+import { recordsIn } from '../../core/order-records.ts';
 import type { Order } from '../../core/order.ts';
 import type { Hold } from '../../core/stock.ts';
 import { readFromStore } from '../shared/contention.ts';
@@ -81,14 +68,6 @@ function collectionsIn(items: readonly StoredItem[]): StoredItem[][] {
 
 function booksOf(items: readonly StoredItem[]): OrderBooks {
   const orderId = asOrderId((items[0]?.pk ?? '').slice(ORDER_PREFIX.length));
-  const startingWith = <Item>(prefix: string) => items.filter(({ sk }) => sk.startsWith(prefix)) as unknown as Item[];
-  const [order] = startingWith<OrderItem>(orderKey(orderId).sk);
-  const [hold] = startingWith<Hold>(holdKey(orderId).sk);
-  return {
-    orderId,
-    order: order && orderOf(order),
-    hold,
-    events: startingWith<EventItem>(EVENT_SORT_PREFIX).map(eventOf),
-    interventions: startingWith<InterventionItem>(INTERVENTION_SORT_PREFIX).map(interventionOf),
-  };
+  const { orders, events, holds, interventions } = recordsIn(items);
+  return { orderId, order: orders[0], hold: holds[0], events, interventions };
 }

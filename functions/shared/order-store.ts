@@ -9,7 +9,7 @@ import { ENVIRONMENT } from '../../core/environment.ts';
 import { OrderNotFoundError, StoreUnavailableError } from '../../core/errors.ts';
 import type { OrderEvent } from '../../core/events.ts';
 import type { OrderId } from '../../core/ids.ts';
-import { EVENT_SORT_PREFIX, orderKey, orderPartition } from '../../core/item-keys.ts';
+import { orderKey, orderPartition } from '../../core/item-keys.ts';
 import {
   applyChange,
   type ChangeContext,
@@ -17,7 +17,8 @@ import {
   type OrderChange,
   recordedStep,
 } from '../../core/order-change.ts';
-import { type EventItem, eventItem, eventOf, type OrderItem, orderItem, orderOf } from '../../core/order-item.ts';
+import { eventItem, type OrderItem, orderItem, orderOf } from '../../core/order-item.ts';
+import { recordsIn } from '../../core/order-records.ts';
 import type { Order } from '../../core/order.ts';
 import { type Patience, REAL_PATIENCE, readFromStore, withContentionRetries } from './contention.ts';
 import { dynamoDb } from './dynamodb-client.ts';
@@ -91,7 +92,7 @@ export class OrderStore {
   }
 
   /** The order and its events, oldest first, as of now, in one query: they are one item collection. */
-  async findWithEvents(orderId: OrderId): Promise<{ order: Order; events: OrderEvent[] } | undefined> {
+  async findWithEvents(orderId: OrderId): Promise<{ order: Order; events: readonly OrderEvent[] } | undefined> {
     const items: { sk: string }[] = [];
     let ExclusiveStartKey: Record<string, unknown> | undefined;
     do {
@@ -99,10 +100,11 @@ export class OrderStore {
       items.push(...((page.Items ?? []) as { sk: string }[]));
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey);
-    const order = items.find(({ sk }) => sk === orderKey(orderId).sk);
-    if (!order) return undefined;
-    const events = items.filter(({ sk }) => sk.startsWith(EVENT_SORT_PREFIX));
-    return { order: orderOf(order as OrderItem), events: events.map((item) => eventOf(item as EventItem)) };
+    const {
+      orders: [order],
+      events,
+    } = recordsIn(items);
+    return order && { order, events };
   }
 
   /** Stores a new order, or finds the one that was made under its id before. */

@@ -2,15 +2,8 @@ import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { OrderEvent } from '../../core/events.ts';
 import type { OrderId } from '../../core/ids.ts';
 import type { InterventionRecord } from '../../core/intervention.ts';
-import { EVENT_SORT_PREFIX, INTERVENTION_SORT_PREFIX, orderKey, orderPartition } from '../../core/item-keys.ts';
-import {
-  type EventItem,
-  eventOf,
-  type InterventionItem,
-  interventionOf,
-  type OrderItem,
-  orderOf,
-} from '../../core/order-item.ts';
+import { orderPartition } from '../../core/item-keys.ts';
+import { recordsIn } from '../../core/order-records.ts';
 import type { Order } from '../../core/order.ts';
 import type { LiveStack } from './live-stack.ts';
 
@@ -33,13 +26,10 @@ export async function orderHistory(stack: LiveStack, orderId: OrderId): Promise<
   for await (const { Items = [] } of paginateQuery({ client: stack.dynamoDb }, query)) {
     items.push(...(Items as { sk: string }[]));
   }
-  const order = items.find(({ sk }) => sk === orderKey(orderId).sk);
-  if (!order) return undefined;
-  return {
-    order: orderOf(order as OrderItem),
-    events: items.filter(({ sk }) => sk.startsWith(EVENT_SORT_PREFIX)).map((item) => eventOf(item as EventItem)),
-    interventions: items
-      .filter(({ sk }) => sk.startsWith(INTERVENTION_SORT_PREFIX))
-      .map((item) => interventionOf(item as InterventionItem)),
-  };
+  const {
+    orders: [order],
+    events,
+    interventions,
+  } = recordsIn(items);
+  return order && { order, events, interventions };
 }

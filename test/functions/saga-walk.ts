@@ -1,17 +1,9 @@
 import { violations } from '../../core/invariants.ts';
 import type { Violation } from '../../core/invariants/snapshot.ts';
-import { EVENT_SORT_PREFIX, INTERVENTION_SORT_PREFIX } from '../../core/item-keys.ts';
-import {
-  type EventItem,
-  eventOf,
-  type InterventionItem,
-  interventionOf,
-  type OrderItem,
-  orderOf,
-} from '../../core/order-item.ts';
+import { recordsIn } from '../../core/order-records.ts';
 import type { Booking, PaymentIntent } from '../../core/ports.ts';
 import type { StepName } from '../../core/saga-steps.ts';
-import type { Hold, StockItem } from '../../core/stock.ts';
+import type { StockItem } from '../../core/stock.ts';
 import { handler as chargePayment } from '../../functions/payment/charge-payment.ts';
 import { handler as closeIntervention } from '../../functions/intervention/close-intervention.ts';
 import { handler as closeOrder } from '../../functions/order/close-order.ts';
@@ -181,21 +173,15 @@ export async function retried(
 
 /** What of the invariants is broken now that the execution has ended. */
 export async function violationsOf({ tables }: SagaUnderTest): Promise<Violation[]> {
-  const items = await tables.all<{ sk: string }>('Orders');
-  const withKey = (test: (sk: string) => boolean) => items.filter(({ sk }) => test(sk)) as unknown[];
-  const events = (withKey((sk) => sk.startsWith(EVENT_SORT_PREFIX)) as EventItem[]).map(eventOf);
+  const records = recordsIn(await tables.all<{ sk: string }>('Orders'));
   return violations({
-    orders: (withKey((sk) => sk === 'ORDER') as OrderItem[]).map(orderOf),
-    events,
-    holds: withKey((sk) => sk === 'HOLD') as Hold[],
+    ...records,
     stock: await tables.all<StockItem>('Inventory'),
     intents: await tables.all<PaymentIntent>('Payments'),
     bookings: await tables.all<Booking>('Shipments'),
     notifications: [],
     mails: [],
-    publishedEventIds: events.map(({ eventId }) => eventId),
+    publishedEventIds: records.events.map(({ eventId }) => eventId),
     executions: [{ name: `${ORDER_ID}-1`, status: 'SUCCEEDED' }],
-    interventions: (withKey((sk) => sk.startsWith(INTERVENTION_SORT_PREFIX)) as InterventionItem[]).map(interventionOf),
-    failedRuns: [],
   });
 }
