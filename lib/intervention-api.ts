@@ -5,7 +5,7 @@ import { allow } from './allow.ts';
 import { API_TIMEOUT } from './api-timeout.ts';
 import type { OrderApiProps } from './order-api.ts';
 import { SagaFunction } from './saga-function.ts';
-import { acknowledgeRevival, revivalStatements } from './saga-revival.ts';
+import { revivingFunction } from './saga-revival.ts';
 
 /** The functions of the API that bring orders off their course: cancellation, and the interventions of staff. */
 export function interventionFunctions(scope: Construct, props: OrderApiProps): readonly SagaFunction[] {
@@ -18,22 +18,18 @@ export function interventionFunctions(scope: Construct, props: OrderApiProps): r
 }
 
 function cancelOrder(scope: Construct, { platform, tables, saga }: OrderApiProps): SagaFunction {
-  const cancel = new SagaFunction(scope, platform, {
+  return revivingFunction(scope, {
+    platform,
+    tables,
+    saga,
     entry: 'order/cancel-order',
     description: 'POST /orders/{orderId}/cancel, DELETE /orders/{orderId}: asks for the cancellation of an order.',
     timeout: API_TIMEOUT,
-    environment: {
-      [ENVIRONMENT.ordersTable]: tables.orders.tableName,
-      [ENVIRONMENT.stateMachineArn]: saga.stateMachine.stateMachineArn,
-    },
     statements: [
       // The update is the decision of an open intervention, or the end of one whose execution is replaced.
       allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], tables.orders.tableArn),
-      ...revivalStatements(saga),
     ],
   });
-  acknowledgeRevival(cancel, saga);
-  return cancel;
 }
 
 function listInterventions(scope: Construct, { platform, tables }: OrderApiProps): SagaFunction {
@@ -61,19 +57,15 @@ function getIntervention(scope: Construct, { platform, tables }: OrderApiProps):
 }
 
 function decideIntervention(scope: Construct, { platform, tables, saga }: OrderApiProps): SagaFunction {
-  const decide = new SagaFunction(scope, platform, {
+  return revivingFunction(scope, {
+    platform,
+    tables,
+    saga,
     entry: 'intervention/decide-intervention',
     description: 'POST /interventions/{orderId}/decision: records what staff decide about an order.',
     timeout: API_TIMEOUT,
-    environment: {
-      [ENVIRONMENT.ordersTable]: tables.orders.tableName,
-      [ENVIRONMENT.stateMachineArn]: saga.stateMachine.stateMachineArn,
-    },
     statements: [
       allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'], tables.orders.tableArn),
-      ...revivalStatements(saga),
     ],
   });
-  acknowledgeRevival(decide, saga);
-  return decide;
 }

@@ -12,7 +12,7 @@ import { allow } from './allow.ts';
 import { functionTarget } from './delivery.ts';
 import type { OrderEvents } from './event-bus.ts';
 import { SagaFunction, type FunctionPlatform } from './saga-function.ts';
-import { acknowledgeRevival, revivalStatements } from './saga-revival.ts';
+import { revivingFunction } from './saga-revival.ts';
 import type { Saga } from './saga.ts';
 import type { Tables } from './tables.ts';
 
@@ -97,29 +97,25 @@ export class Recovery extends Construct {
 
   private addReconciler(): SagaFunction {
     const { platform, tables, saga, events } = this.props;
-    const reconciler = new SagaFunction(this, platform, {
+    return revivingFunction(this, {
+      platform,
+      tables,
+      saga,
       entry: 'recovery/reconcile-orders',
       description: 'Starts, delivers and takes off the failed list what was lost between others.',
       timeout: ROUND_TIMEOUT,
-      environment: {
-        [ENVIRONMENT.ordersTable]: tables.orders.tableName,
-        [ENVIRONMENT.stateMachineArn]: saga.stateMachine.stateMachineArn,
-        [ENVIRONMENT.eventBusName]: events.bus.eventBusName,
-      },
+      environment: { [ENVIRONMENT.eventBusName]: events.bus.eventBusName },
       statements: [
         allow(['dynamodb:Query'], `${tables.orders.tableArn}/index/${ORDERS_BY_STATUS.name}`),
         allow(
           ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
           tables.orders.tableArn,
         ),
-        ...revivalStatements(saga),
         // Besides DeliverDecision the only one that may.
         allow(['states:SendTaskSuccess'], saga.stateMachine.stateMachineArn),
         allow(['events:PutEvents'], events.bus.eventBusArn),
       ],
     });
-    acknowledgeRevival(reconciler, saga);
-    return reconciler;
   }
 
   private addComparison(): SagaFunction {
