@@ -25,34 +25,30 @@ export async function recordDecision(
   { order, intervention, decided, before = () => [], status = 'DECIDED' }: DecisionRequest,
   context: ChangeContext,
 ): Promise<Order> {
-  const { number, statusBefore, failedStep } = intervention;
+  const { number } = intervention;
+  const decidedAlready = (): Error =>
+    new InterventionDecidedError(`Intervention ${number} of order ${order.orderId} is decided already.`);
   const committed = await store.commit(
     order,
     {
       change(current) {
-        if (current.status !== 'MANUAL_INTERVENTION' || current.interventions !== number) {
-          throw new InterventionDecidedError(`Intervention ${number} of order ${order.orderId} is decided already.`);
-        }
+        if (current.status !== 'MANUAL_INTERVENTION' || current.interventions !== number) throw decidedAlready();
         return [...before(current), resolved(intervention, decided)];
       },
-      effects: {
-        of: () => [decidedIntervention(intervention, decided, status)],
-        refusal: () =>
-          new InterventionDecidedError(`Intervention ${number} of order ${order.orderId} is decided already.`),
-      },
+      effects: { of: () => [decidedIntervention(intervention, decided, status)], refusal: decidedAlready },
     },
     context,
   );
   return committed.order;
+}
 
-  function resolved(record: InterventionRecord, decision: DecisionRecord): OrderChange {
-    return {
-      type: 'ManualInterventionResolved',
-      details: { intervention: record.number, decision: decision.decision, decidedBy: decision.decidedBy.kind },
-      to: statusBefore,
-      resolution: { ...decision, failedStep },
-    };
-  }
+function resolved({ number, statusBefore, failedStep }: InterventionRecord, decided: DecisionRecord): OrderChange {
+  return {
+    type: 'ManualInterventionResolved',
+    details: { intervention: number, decision: decided.decision, decidedBy: decided.decidedBy.kind },
+    to: statusBefore,
+    resolution: { ...decided, failedStep },
+  };
 }
 
 /** The intervention that the order waits in, or undefined. */
