@@ -4,19 +4,20 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { table } from '../../ops/table.ts';
-import { checkPromises, type Promises } from './check-promises.ts';
+import { checkPromises, type Clock, type Promises } from './check-promises.ts';
 import { MortalHost } from './mortal-host.ts';
 import { seededRandom } from './seeded-random.ts';
 import { Shopper } from './shopper.ts';
 
 const USAGE = `Kills a local host again and again under load, and checks that it keeps what it has promised.
 
-  npm run kills -- [--kills N] [--seed N] [--in-flight N] [--check-every N]
+  npm run kills -- [--kills N] [--seed N] [--in-flight N] [--check-every N] [--clock virtual|real]
 
 The host is killed (SIGKILL) one time in ten while it starts, three times up to 1.5 s after it is ready, else up to 1.5 s
-after it has answered somebody, and started again over the same data. Every so many kills, and at the end, it runs until nothing is left to do; then all invariants must hold, every
-acknowledged order must have come to its end, and every event must be published and have its mail. Exit code 1 and the
-data directory when something is broken.`;
+after it has answered somebody, and started again over the same data. Every so many kills, and at the end, it runs until
+nothing is left to do; then all invariants must hold, every acknowledged order must have come to its end, and every event
+must be published and have its mail. Exit code 1 and the data directory when something is broken. On the virtual clock
+(the default) retries and timeouts take no time; on the real one a check waits for them, up to a quarter of an hour.`;
 
 /** Long enough for orders to come through, short enough to die in the middle of most. */
 const LONGEST_LIFE_MS = 1500;
@@ -27,8 +28,8 @@ const DIES_YOUNG = 0.3;
 /** A start takes about this long. */
 const START_MS = 2500;
 
-/** Retries, timeouts and the reconciler's rounds take no time, so that every check is at rest. */
-const CLOCK = ['--clock', 'virtual'];
+/** On the real clock an order takes about a second, or its retries. */
+const LOOK_EVERY_MS: Readonly<Record<Clock, number>> = { virtual: 0, real: 300 };
 
 const { values } = parseArgs({
   options: {
@@ -36,6 +37,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     'in-flight': { type: 'string', default: '16' },
     'check-every': { type: 'string', default: '20' },
+    clock: { type: 'string', default: 'virtual' },
     assembly: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -45,6 +47,8 @@ if (values.help) console.log(USAGE);
 else await run();
 
 async function run(): Promise<void> {
+  const { clock } = values;
+  if (clock !== 'virtual' && clock !== 'real') throw new Error(`--clock takes virtual or real, not "${clock}".`);
   const [kills, seed, inFlight, checkEvery] = [
     values.kills,
     values.seed,
@@ -53,9 +57,9 @@ async function run(): Promise<void> {
   ].map(Number) as [number, number, number, number];
   const random = seededRandom(seed);
   const dataDirectory = await mkdtemp(join(tmpdir(), 'order-saga-kills-'));
-  const host = new MortalHost(dataDirectory, [...CLOCK, ...(await assemblyOption(dataDirectory))]);
-  const shopper = new Shopper(host, random);
-  console.log(`Seed ${seed}, ${kills} kills, ${inFlight} clients, data in ${dataDirectory}`);
+  const host = new MortalHost(dataDirectory, ['--clock', clock, ...(await assemblyOption(dataDirectory))]);
+  const shopper = new Shopper(host, random, LOOK_EVERY_MS[clock]);
+  console.log(`Seed ${seed}, ${kills} kills, ${inFlight} clients, ${clock} clock, data in ${dataDirectory}`);
 
   let going = true;
   let next = 0;
@@ -66,7 +70,7 @@ async function run(): Promise<void> {
   for (let kill = 1; kill <= kills; kill += 1) {
     await liveAndDie(host, random);
     if (kill % checkEvery !== 0) continue;
-    last = await checkPromises(await host.start(), shopper.acknowledged);
+    last = await checkPromises(await host.start(), shopper.acknowledged, clock);
     tell(kill, last);
     if (last.broken.length > 0) break;
   }
@@ -75,7 +79,7 @@ async function run(): Promise<void> {
   host.open();
   await Promise.all(clients);
   await host.close();
-  if (!last?.broken.length) last = await checkPromises(outputs, shopper.acknowledged);
+  if (!last?.broken.length) last = await checkPromises(outputs, shopper.acknowledged, clock);
   await host.kill();
   await conclude(dataDirectory, last, shopper);
 }
@@ -94,7 +98,7 @@ async function liveAndDie(host: MortalHost, random: () => number): Promise<void>
 /** The first start synthesizes; the others need not. */
 async function assemblyOption(dataDirectory: string): Promise<readonly string[]> {
   if (values.assembly !== undefined) return ['--assembly', values.assembly];
-  const first = new MortalHost(dataDirectory, CLOCK);
+  const first = new MortalHost(dataDirectory, []);
   await first.start();
   await first.kill();
   return ['--assembly', 'cdk.out'];

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { OrderId } from '../../core/ids.ts';
 import { isTerminal } from '../../core/lifecycle.ts';
 import { ApiClient, ApiProblem, type Decide, type SubmitOrder } from '../../ops/api-client.ts';
@@ -43,10 +44,13 @@ export class Shopper {
   readonly acknowledged: Acknowledged[] = [];
   private readonly host: MortalHost;
   private readonly random: () => number;
+  private readonly lookEveryMs: number;
 
-  constructor(host: MortalHost, random: () => number) {
+  /** @param lookEveryMs between two looks at an order: on the real clock an order takes its time, on the virtual one none */
+  constructor(host: MortalHost, random: () => number, lookEveryMs: number) {
     this.host = host;
     this.random = random;
+    this.lookEveryMs = lookEveryMs;
   }
 
   async shop(key: string): Promise<void> {
@@ -58,6 +62,7 @@ export class Shopper {
     this.acknowledged.push(known);
     const cancelsAt = this.random() < CANCELLED_SHARE ? Math.floor(this.random() * LOOKS) : -1;
     for (let look = 0; look < LOOKS; look += 1) {
+      if (this.lookEveryMs > 0) await pause(this.lookEveryMs);
       if (look === cancelsAt) known.cancelled = await this.answered(() => this.cancel(orderId));
       const { status } = await this.host.request((outputs) => client(outputs.ApiUrl, outputs.ApiToken).order(orderId));
       if (isTerminal(status)) return;
