@@ -109,6 +109,23 @@ describe('arrays of objects', () => {
   });
 });
 
+// Trying every combination of elements would take minutes.
+describe('the effort of a match', () => {
+  const many = Array.from({ length: 300 }, (_, index) => ({ x: 1, y: index, z: 1 }));
+
+  it('stays small where many elements of several arrays meet some conditions and none meets the last', () => {
+    const pattern = { a: { x: [1], y: [{ numeric: ['>=', 0] }] }, b: { x: [1], z: [1] }, c: { w: [2], x: [1] } };
+    const event = { a: many, b: many.map((one) => ({ ...one })), c: [...many, { w: 2 }] };
+    expect(holds(pattern, event)).toBe(false);
+  });
+  it('stays small in arrays of arrays', () => {
+    const pattern = { a: { b: { x: [1], y: [0] }, c: { z: [7] } } };
+    const event = { a: Array.from({ length: 40 }, () => ({ b: many, c: [{ z: 1 }] })).concat([{ b: [{ x: 1, y: 1, z: 1 }], c: [{ z: 7 }] }]) }; // prettier-ignore
+    expect(holds(pattern, event)).toBe(false);
+    expect(holds(pattern, { a: [...event.a, { b: [{ x: 0 }, { x: 1, y: 0 }], c: [{ z: 7 }] }] })).toBe(true);
+  });
+});
+
 describe('dots in names', () => {
   it('join like steps, in the pattern and in the event', () => {
     expect(holds({ 'a.b': [1] }, { a: { b: 1 } })).toBe(true);

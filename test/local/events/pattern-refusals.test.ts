@@ -68,6 +68,14 @@ it.each([
   expect(reason(source)).toBe(expected);
 });
 
+it('$or that multiplies to over 1000 combinations is refused, up to that it is taken', () => {
+  const or = (ways: number) => ({ $or: Array.from({ length: ways }, (_, way) => ({ [`x${String(way)}`]: [1] })) });
+  expect(reason(JSON.stringify({ a: or(10), b: or(10), c: or(10) }))).toBe('none');
+  expect(reason(JSON.stringify({ a: or(10), b: or(10), c: or(11) }))).toBe(
+    '$or must not give over 1000 rule combinations',
+  );
+});
+
 it('the reason says where, as Jackson does', () => {
   expect(() => compilePattern('{\n  "f": []}')).toThrow('\n at [Source: (String)"{\n  "f": []}"; line: 2, column: 10]');
 });

@@ -31,6 +31,12 @@ const RESERVED_IN_OR = new Set(
   ).split(' '),
 );
 
+/**
+ * EventBridge takes no pattern whose `$or`s multiply to more alternatives; how it words that is not documented.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+ */
+const MOST_COMBINATIONS = 1000;
+
 type Alternative = ReadonlyMap<string, readonly ValueMatcher[]>;
 
 /** Compiles an event pattern. Throws InvalidPattern with the reason that EventBridge gives. */
@@ -90,10 +96,14 @@ function compileObject(node: PatternNode, prefix: string, before: Alternative[],
 
 function compileOr(node: PatternNode, prefix: string, before: Alternative[]): Alternative[] {
   if (node.kind !== 'array') throw refuse('It must be an Array followed with $or.', node);
-  const alternatives = node.items.flatMap((item) => {
-    if (item.kind === 'object') return compileObject(item, prefix, before, true);
-    throw refuse('Only JSON object is allowed in array of $or relationship.', item);
-  });
+  const alternatives: Alternative[] = [];
+  for (const item of node.items) {
+    if (item.kind !== 'object') throw refuse('Only JSON object is allowed in array of $or relationship.', item);
+    alternatives.push(...compileObject(item, prefix, before, true));
+    if (alternatives.length > MOST_COMBINATIONS) {
+      throw refuse(`$or must not give over ${String(MOST_COMBINATIONS)} rule combinations`, node);
+    }
+  }
   if (node.items.length < 2) {
     throw new PatternSyntaxError('There must have at least 2 Objects in $or relationship.', node.end);
   }

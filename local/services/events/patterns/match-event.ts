@@ -1,13 +1,6 @@
 import type { CompiledPattern, FieldCondition } from './compile-pattern.ts';
+import { ConsistentChoice, type Field, type Membership } from './consistent-choice.ts';
 import type { Leaf } from './value-matchers.ts';
-
-/** Which element of which array a leaf came through: two leaves of one match must agree on every array they share. */
-type Membership = ReadonlyMap<readonly unknown[], number>;
-
-interface Field {
-  readonly leaf: Leaf;
-  readonly membership: Membership;
-}
 
 const NO_ARRAYS: Membership = new Map();
 
@@ -17,24 +10,23 @@ const NO_ARRAYS: Membership = new Map();
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns-arrays.html
  */
 export function matches(pattern: CompiledPattern, event: object): boolean {
-  return pattern.alternatives.some((conditions) => holdFrom(0, conditions, event, NO_ARRAYS));
+  return pattern.alternatives.some((conditions) => holds(conditions, event));
 }
 
-/** Whether the conditions from `index` on can be met by leaves that agree with the array elements chosen so far. */
-function holdFrom(index: number, conditions: readonly FieldCondition[], event: object, chosen: Membership): boolean {
-  const condition = conditions[index];
-  if (!condition) return true;
-  const fields: Field[] = [];
-  collect(event, condition.path, NO_ARRAYS, fields);
-  let present = false;
-  for (const { leaf, membership } of fields) {
-    const together = merge(chosen, membership);
-    if (!together) continue;
-    present = true;
-    if (!condition.anyOf.some((value) => value.accepts(leaf))) continue;
-    if (holdFrom(index + 1, conditions, event, together)) return true;
+/** Each condition is looked at once by itself; only where arrays of objects are involved do they have to agree as well. */
+function holds(conditions: readonly FieldCondition[], event: object): boolean {
+  const found: Field[][] = [];
+  let throughArrays = false;
+  for (const { path, anyOf } of conditions) {
+    const fields: Field[] = [];
+    collect(event, path, NO_ARRAYS, fields);
+    const outsideArrays = fields.some(({ membership }) => membership.size === 0);
+    const accepted = fields.some(({ leaf }) => anyOf.some((value) => value.accepts(leaf)));
+    if (!accepted && (outsideArrays || !anyOf.some((value) => value.absent))) return false;
+    throughArrays ||= fields.some(({ membership }) => membership.size > 0);
+    found.push(fields);
   }
-  return !present && condition.anyOf.some((value) => value.absent) && holdFrom(index + 1, conditions, event, chosen);
+  return !throughArrays || new ConsistentChoice(conditions, found).exists();
 }
 
 /** Finds the leaves at a path, in which a dot may stand for a step or be part of a name. */
@@ -71,16 +63,4 @@ function collectLeaves(value: unknown, membership: Membership, found: Field[]): 
 
 function isComposite(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-/** Both memberships together, or undefined where they name different elements of one array. */
-function merge(left: Membership, right: Membership): Membership | undefined {
-  if (right.size === 0) return left;
-  const together = new Map(left);
-  for (const [array, index] of right) {
-    const chosen = left.get(array);
-    if (chosen !== undefined && chosen !== index) return undefined;
-    together.set(array, index);
-  }
-  return together;
 }
