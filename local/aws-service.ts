@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { Outages } from './outages.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -59,6 +60,8 @@ export interface Measurement {
 export interface Host {
   readonly clock: Clock;
   readonly store: Store;
+  /** When no host served: ages that AWS ends things by do not count it. */
+  readonly outages: Outages;
   readonly region: string;
   readonly accountId: string;
   /** Calls an operation of a service: `call('sqs', 'SendMessage', input, principal)`. Rejects with an AwsError. */
@@ -90,6 +93,7 @@ export type ServiceName =
   | 'lambda'
   | 'logs'
   | 'ses'
+  | 'sesv2'
   | 'sns'
   | 'sqs'
   | 'states'

@@ -14,6 +14,7 @@ import { AccessKeys } from './iam/credentials.ts';
 import { IamService } from './iam/iam-service.ts';
 import { openDataDirectory } from './open-data-directory.ts';
 import { Meter } from './meter.ts';
+import { Outages } from './outages.ts';
 import { localOutputs } from './outputs.ts';
 import { RealClock } from './real-clock.ts';
 import { ApiGatewayService } from './services/apigateway/apigateway-service.ts';
@@ -24,6 +25,7 @@ import { EventsService } from './services/events/events-service.ts';
 import { LambdaService } from './services/lambda/lambda-service.ts';
 import { LogsService } from './services/logs/logs-service.ts';
 import { SesService } from './services/ses/ses-service.ts';
+import { SesV2Service } from './services/ses/v2/ses-v2-service.ts';
 import { SnsService } from './services/sns/sns-service.ts';
 import { SqsService } from './services/sqs/sqs-service.ts';
 import { StatesService } from './services/states/states-service.ts';
@@ -79,6 +81,7 @@ async function serve(
   const assembly = await readCloudAssembly(await options.assemblyDirectory);
   const keys = new AccessKeys();
   const registry = new Registry(clock, store, keys, options.report ?? ((line) => process.stderr.write(`${line}\n`)));
+  registry.outages.begin();
   const endpoint = new AwsEndpoint(registry, keys);
   const services = makeServices(registry, assembly, keys, { url: aws.url, endpoint }, options);
   registry.adopt(services);
@@ -106,6 +109,7 @@ async function serve(
       await Promise.all([api.close(), aws.close()]);
       clock.stop();
       for (const service of Object.values(services).reverse() as AwsService[]) await service.stop?.();
+      await registry.outages.end();
       await store.close();
     },
   };
@@ -125,6 +129,7 @@ function makeServices(
   aws: { readonly url: string; readonly endpoint: AwsEndpoint },
   { isolation, keepExecutionsMs }: HostOptions,
 ) {
+  const ses = new SesService(host);
   return {
     iam: new IamService(host),
     cloudwatch: new CloudWatchService(host),
@@ -132,7 +137,8 @@ function makeServices(
     dynamodb: new DynamoDbService(host),
     sqs: new SqsService(host, aws.url),
     sns: new SnsService(host),
-    ses: new SesService(host),
+    ses,
+    sesv2: new SesV2Service(ses.parts),
     cognito: new CognitoService(host, { issuerBase: () => aws.url }),
     events: new EventsService(host),
     lambda: new LambdaService(host, {
@@ -166,6 +172,7 @@ class Registry implements Host {
   readonly accountId = ACCOUNT_ID;
   readonly clock: Clock;
   readonly store: Store;
+  readonly outages: Outages;
   readonly report: (line: string) => void;
   readonly meter = new Meter();
   /** The plan in force, if one is. */
@@ -179,6 +186,7 @@ class Registry implements Host {
   constructor(clock: Clock, store: Store, keys: AccessKeys, report: (line: string) => void) {
     this.clock = clock;
     this.store = store;
+    this.outages = new Outages(store, clock);
     this.keys = keys;
     this.report = report;
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AwsService, Host, Measurement, Principal, ServiceName } from '../../local/aws-service.ts';
 import { VirtualClock } from '../../local/virtual-clock.ts';
+import { Outages } from '../../local/outages.ts';
 import { Store } from '../../local/store.ts';
 
 /** 2026-01-15T10:00:00Z, a literal instant so that fixtures never follow the code. */
@@ -27,10 +28,12 @@ export interface FakeHost extends Host {
 }
 
 /** A host for the test of one service: real store and virtual clock, everything else recorded. */
-export async function fakeHost(options: { directory?: string } = {}): Promise<FakeHost> {
+export async function fakeHost(options: { directory?: string; startMs?: number } = {}): Promise<FakeHost> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'order-saga-')));
   const store = await Store.open(directory);
-  const clock = new VirtualClock(START_MS);
+  const clock = new VirtualClock(options.startMs ?? START_MS);
+  const outages = new Outages(store, clock);
+  outages.begin();
   const listeners = new Map<string, (() => void)[]>();
   const services = new Map<ServiceName, Pick<AwsService, 'call'>>();
   const calls: RecordedCall[] = [];
@@ -40,6 +43,7 @@ export async function fakeHost(options: { directory?: string } = {}): Promise<Fa
   return {
     clock,
     store,
+    outages,
     region: 'us-east-1',
     accountId: '000000000000',
     services,
@@ -64,6 +68,7 @@ export async function fakeHost(options: { directory?: string } = {}): Promise<Fa
     report: (line) => reports.push(line),
     async close() {
       clock.stop();
+      await outages.end();
       await store.close();
       if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
     },

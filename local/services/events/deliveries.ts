@@ -147,7 +147,9 @@ export class Deliveries {
       measureRule(this.host, rule, 'IngestionToInvocationSuccessLatency', ageMs);
       return true;
     }
-    const next = afterFailure(error, target, delivery.attempts, ageMs, this.host.random());
+    // An event does not age while no host runs that could deliver it.
+    const servedMs = ageMs - this.host.outages.within(pending.event.acceptedMs, nowMs);
+    const next = afterFailure(error, target, delivery.attempts, servedMs, this.host.random());
     if ('retryAfterMs' in next) {
       delivery.dueMs = nowMs + next.retryAfterMs;
       await this.host.store.write([writeOf(pending)]);

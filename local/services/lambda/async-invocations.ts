@@ -123,9 +123,9 @@ export class AsyncInvocations {
   }
 
   private expiresMs({ functionName, acceptedMs }: QueuedEvent): number {
-    return (
-      acceptedMs + (this.configs.get(functionName)?.MaximumEventAgeInSeconds ?? DEFAULT_MAXIMUM_AGE_SECONDS) * 1000
-    );
+    const seconds = this.configs.get(functionName)?.MaximumEventAgeInSeconds ?? DEFAULT_MAXIMUM_AGE_SECONDS;
+    // An event does not age while no host runs that could try it.
+    return acceptedMs + seconds * 1000 + this.host.outages.within(acceptedMs, this.host.clock.now());
   }
 
   /** Delivers to the destination first and forgets the event after that: a crash in between delivers twice, never not. */

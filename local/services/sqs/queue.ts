@@ -151,7 +151,7 @@ export class Queue {
 
   private firstExpiryMs(): number | undefined {
     const oldest = this.oldest();
-    return oldest && oldest.stored.sentMs + this.attributes.retention * 1000;
+    return oldest && this.expiryMs(oldest.stored);
   }
 
   private oldest(): LiveMessage | undefined {
@@ -229,14 +229,19 @@ export class Queue {
   }
 
   private async expire(): Promise<void> {
-    const limitMs = this.host.clock.now() - this.attributes.retention * 1000;
+    const nowMs = this.host.clock.now();
     // Arrival is nearly the order of sending; what came older from another queue ends when it surfaces.
     const expired: LiveMessage[] = [];
     for (const message of this.messages.values()) {
-      if (message.stored.sentMs > limitMs) break;
+      if (this.expiryMs(message.stored) > nowMs) break;
       expired.push(message);
     }
     if (expired.length > 0) await this.delete(expired);
+  }
+
+  /** When a message has been kept for the queue's retention, not counting the time in which no host ran. */
+  private expiryMs({ sentMs }: StoredMessage): number {
+    return sentMs + this.attributes.retention * 1000 + this.host.outages.within(sentMs, this.host.clock.now());
   }
 
   private changed(): void {

@@ -2,7 +2,7 @@ import type { AccessRequest, Principal } from '../../../local/aws-service.ts';
 import { UNRESTRICTED } from '../../../local/aws-service.ts';
 import { EventsService } from '../../../local/services/events/events-service.ts';
 import { createResource } from '../create-resource.ts';
-import { type FakeHost, fakeHost, type RecordedCall } from '../fake-host.ts';
+import { type FakeHost, fakeHost, type RecordedCall, START_MS } from '../fake-host.ts';
 
 export const BUS_ARN = 'arn:aws:events:us-east-1:000000000000:event-bus/orders';
 export const QUEUE_ARN = 'arn:aws:sqs:us-east-1:000000000000:notifications';
@@ -30,8 +30,8 @@ export class BusUnderTest {
   }
 
   /** Opens the bus with the rules of a template. */
-  static async open(rules: readonly object[] = [], directory?: string): Promise<BusUnderTest> {
-    const opened = new BusUnderTest(await fakeHost(directory === undefined ? {} : { directory }));
+  static async open(rules: readonly object[] = [], directory?: string, startMs = START_MS): Promise<BusUnderTest> {
+    const opened = new BusUnderTest(await fakeHost(directory === undefined ? {} : { directory, startMs }));
     await opened.create('AWS::Events::EventBus', { Name: 'orders' });
     for (const rule of rules) await opened.create('AWS::Events::Rule', { EventBusName: 'orders', ...rule });
     await opened.events.start();

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { START_MS } from '../fake-host.ts';
 import { AwsError } from '../../../local/aws-error.ts';
 import { bodyOf, BusUnderTest, QUEUE_ARN, ruleTo } from './bus-under-test.ts';
 
@@ -52,6 +53,24 @@ describe('a restart', () => {
     await bus.quiet();
     expect([bus.sent('sqs').length, bus.sent('lambda').length]).toEqual([1, 0]);
     expect(bus.metric('RetryInvocationAttempts')).toBe(1);
+  });
+
+  it('an event has not aged while no host ran: it is tried as long as it may be', async () => {
+    const before = await BusUnderTest.open(rules, directory);
+    before.answer = () => new Promise(() => {});
+    await before.put({});
+    await before.host.close();
+
+    bus = await BusUnderTest.open(rules, directory, START_MS + 5 * 86_400_000);
+    let failing = 3;
+    bus.answer = () => {
+      failing -= 1;
+      if (failing >= 0) throw unavailable;
+      return {};
+    };
+    await bus.quiet();
+    expect(bus.metric('SuccessfulInvocationAttempts')).toBe(2);
+    expect(bus.metric('FailedInvocations')).toBe(0);
   });
 
   it('drops what was on its way to a rule that is no longer in the template', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { START_MS } from '../fake-host.ts';
 import { ARN, QueuesUnderTest } from './queue-under-test.ts';
 
 const WITH_DEAD_LETTERS = {
@@ -109,6 +110,22 @@ describe('a restart', () => {
     const after = await QueuesUnderTest.open(WITH_DEAD_LETTERS, directory);
     await after.on('work', 'DeleteMessage', { ReceiptHandle: message?.ReceiptHandle });
     expect(await after.depth('work')).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+    await after.host.close();
+  });
+
+  it('after a week in which the laptop was closed has lost nothing: retention counts the time in which the host ran', async () => {
+    const DAY_MS = 86_400_000;
+    const before = await QueuesUnderTest.open({ work: { MessageRetentionPeriod: 4 * 86_400 } }, directory);
+    await before.send('work', 'waiting');
+    await before.pass(DAY_MS);
+    await before.host.close();
+
+    const settings = { work: { MessageRetentionPeriod: 4 * 86_400, VisibilityTimeout: 1 } };
+    const after = await QueuesUnderTest.open(settings, directory, START_MS + 8 * DAY_MS);
+    await after.pass(2 * DAY_MS);
+    expect(await after.bodies('work')).toEqual(['waiting']);
+    await after.pass(DAY_MS);
+    expect(await after.bodies('work')).toEqual([]);
     await after.host.close();
   });
 

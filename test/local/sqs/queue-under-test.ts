@@ -2,7 +2,7 @@ import type { AccessRequest, PolicyDocument } from '../../../local/aws-service.t
 import { UNRESTRICTED } from '../../../local/aws-service.ts';
 import { SqsService } from '../../../local/services/sqs/sqs-service.ts';
 import { createResource } from '../create-resource.ts';
-import { type FakeHost, fakeHost } from '../fake-host.ts';
+import { type FakeHost, fakeHost, START_MS } from '../fake-host.ts';
 
 export interface Received {
   readonly MessageId: string;
@@ -32,8 +32,8 @@ export class QueuesUnderTest {
   }
 
   /** Opens the service with queues of a template: name and properties. */
-  static async open(queues: Record<string, object>, directory?: string): Promise<QueuesUnderTest> {
-    const opened = new QueuesUnderTest(await fakeHost(directory === undefined ? {} : { directory }));
+  static async open(queues: Record<string, object>, directory?: string, startMs = START_MS): Promise<QueuesUnderTest> {
+    const opened = new QueuesUnderTest(await fakeHost(directory === undefined ? {} : { directory, startMs }));
     for (const [name, properties] of Object.entries(queues)) await opened.create('AWS::SQS::Queue', { QueueName: name, ...properties }); // prettier-ignore
     await opened.sqs.start();
     return opened;

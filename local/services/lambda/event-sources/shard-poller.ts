@@ -160,8 +160,12 @@ export class ShardPoller {
   private async withoutExpired(batch: StreamBatch): Promise<StreamBatch> {
     const maximumAge = this.mapping.properties.MaximumRecordAgeInSeconds ?? -1;
     if (maximumAge === -1) return batch;
-    const oldest = this.host.clock.now() / 1000 - maximumAge;
-    const isExpired = (record: StreamRecord): boolean => record.dynamodb.ApproximateCreationDateTime < oldest;
+    const nowMs = this.host.clock.now();
+    const isExpired = ({ dynamodb }: StreamRecord): boolean => {
+      const createdMs = dynamodb.ApproximateCreationDateTime * 1000;
+      // A record does not age while no host runs that could read it.
+      return nowMs - createdMs - this.host.outages.within(createdMs, nowMs) > maximumAge * 1000;
+    };
     const expired = batch.records.filter(isExpired);
     if (expired.length === 0) return batch;
     await this.discard(expired, 'RecordAgeExceeded', undefined, batch.failures);
