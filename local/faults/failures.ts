@@ -28,6 +28,7 @@ const THROTTLED: Readonly<Record<string, Failure>> = {
     members: { Reason: 'ConcurrentInvocationLimitExceeded', Type: 'User' },
   },
   ses: { code: 'Throttling', status: 400, message: 'Maximum sending rate exceeded.' },
+  sesv2: { code: 'TooManyRequestsException', status: 429, message: 'Maximum sending rate exceeded.' },
   sns: { code: 'Throttling', status: 400, message: 'Rate exceeded' },
   sqs: { code: 'RequestThrottled', status: 403, message: 'Request is throttled.' },
   sts: { code: 'Throttling', status: 400, message: 'Rate exceeded' },

@@ -2,6 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import type { ServiceName } from '../aws-service.ts';
 import type { WireCall } from './json-protocol.ts';
 import { readInvoke, writeInvoke } from './lambda-invoke.ts';
+import { SES_V2_ROUTES } from './ses-v2-routes.ts';
 
 interface RestRoute {
   readonly service: ServiceName;
@@ -33,11 +34,13 @@ const ROUTES: readonly RestRoute[] = [
   route('apigateway', 'GetRestApis', 'GET', '/restapis/?'),
   route('apigateway', 'GetApiKeys', 'GET', '/apikeys/?'),
   route('apigateway', 'GetUsagePlans', 'GET', '/usageplans/?'),
+  ...SES_V2_ROUTES.map(([operation, method, path]) => route('sesv2', operation, method, path)),
 ];
 
 /** Parameters of query strings that are numbers or booleans in the services' models. */
 const TYPED: Readonly<Record<string, (text: string) => unknown>> = {
   MaxItems: Number,
+  PageSize: Number,
   limit: Number,
   includeValues: (text) => text === 'true',
 };
@@ -56,7 +59,7 @@ export function readRestCall(request: RestRequest): WireCall | undefined {
   const found = ROUTES.find(({ method, path }) => method === request.method && path.test(decoded));
   if (!found) return undefined;
   const { service, operation, path } = found;
-  const parameters = [...request.query].map(([name, value]) => [name, TYPED[name]?.(value) ?? value] as const);
+  const parameters = [...request.query].map(([name, value]) => [name, typed(request.query, name, value)] as const);
   const body = operation === 'Invoke' ? readInvoke(request) : readDocument(request.body);
   return { service, operation, input: { ...body, ...Object.fromEntries(parameters), ...path.exec(decoded)?.groups } };
 }
@@ -78,6 +81,12 @@ export function writeRestResult(service: ServiceName, operation: string, output:
 
 function route(service: ServiceName, operation: string, method: string, path: string, status = 200): RestRoute {
   return { service, operation, method, path: new RegExp(`^${path}$`), status };
+}
+
+/** A parameter that is given more than once is a list. */
+function typed(query: URLSearchParams, name: string, value: string): unknown {
+  const all = query.getAll(name);
+  return all.length > 1 ? all : (TYPED[name]?.(value) ?? value);
 }
 
 function readDocument(body: string): Record<string, unknown> {

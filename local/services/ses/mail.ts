@@ -15,6 +15,8 @@ export interface Mail {
   /** Name of the template that it was made from. */
   readonly template?: string;
   readonly configurationSet?: string;
+  /** Headers besides those that follow from the rest. */
+  readonly headers?: readonly { readonly Name: string; readonly Value: string }[];
   readonly tags: Readonly<Record<string, string>>;
   readonly status: MailStatus;
   /** Why it could not be rendered. */

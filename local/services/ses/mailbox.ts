@@ -37,12 +37,12 @@ export class Mailbox {
     this.sequence = new Sequence(clock, store, 'ses');
   }
 
-  /** Resolves when the mail is on disk. */
-  async put(mail: Mail): Promise<void> {
+  /** Resolves when the mail is on disk, and what else is to be written with it. */
+  async put(mail: Mail, along: readonly StoreWrite[] = []): Promise<void> {
     const id = this.sequence.next();
     const recipients = new Set([...mail.to, ...mail.cc, ...mail.bcc].map((recipient) => recipientKey(recipient)));
     const index: StoreWrite[] = [...recipients].map((recipient) => ({ key: `${recipient}${id}`, value: '' }));
-    await this.store.write([{ key: MAILS + id, value: JSON.stringify(mail) }, ...index]);
+    await this.store.write([{ key: MAILS + id, value: JSON.stringify(mail) }, ...index, ...along]);
   }
 
   /** Newest first. Throws a RangeError for a limit that is none. */

@@ -32,8 +32,24 @@ export const SCHEMAS = {
     Name: TEXT,
     DeliveryOptions: DELIVERY,
     ReputationOptions: DELIVERY,
-    SendingOptions: closed({ SendingEnabled: { const: true } }),
-    SuppressionOptions: DELIVERY,
+    SendingOptions: closed({ SendingEnabled: { type: 'boolean' } }),
+    SuppressionOptions: closed({ SuppressedReasons: { type: 'array', items: { enum: ['BOUNCE', 'COMPLAINT'] } } }),
     Tags: TAGS,
   }),
+  ConfigurationSetEventDestination: closed(
+    {
+      ConfigurationSetName: TEXT,
+      EventDestination: closed(
+        {
+          Name: TEXT,
+          Enabled: { type: 'boolean' },
+          MatchingEventTypes: { type: 'array', minItems: 1, items: TEXT },
+          EventBridgeDestination: closed({ EventBusArn: TEXT }, ['EventBusArn']),
+          SnsDestination: closed({ TopicARN: TEXT }, ['TopicARN']),
+        },
+        ['MatchingEventTypes'],
+      ),
+    },
+    ['ConfigurationSetName', 'EventDestination'],
+  ),
 };

@@ -1,30 +1,19 @@
 import { AwsError } from '../../aws-error.ts';
 import type { Host, Principal } from '../../aws-service.ts';
-import { deliveryStatus, readAddress } from './addresses.ts';
+import { readAddress } from './addresses.ts';
+import type { ConfigurationSets } from './configuration-sets.ts';
+import { checkRecipients, type Envelope, unverified } from './envelope.ts';
+import type { Feedback } from './feedback/feedback.ts';
+import type { Sender } from './feedback/sending-event.ts';
 import type { Identities } from './identities.ts';
-import type { Mail, MailStatus } from './mail.ts';
+import type { Mail } from './mail.ts';
 import type { Mailbox } from './mailbox.ts';
-import { readTemplateData, type RenderedMail, RenderingError } from './mail-template.ts';
+import { type MailTemplate, readTemplateData, type RenderedMail, RenderingError } from './mail-template.ts';
 import { readRawMessage } from './raw-message.ts';
+import { measureSending } from './sending-metrics.ts';
+import { type Outcome, simulatedOutcome, statusOf } from './simulator.ts';
+import type { SuppressionList } from './suppression-list.ts';
 import type { Templates } from './templates.ts';
-
-/** SES's limit for the recipients of one message. */
-const MOST_RECIPIENTS = 50;
-
-interface Envelope {
-  readonly Source?: string;
-  readonly Destination?: Destination;
-  readonly ReplyToAddresses?: readonly string[];
-  readonly ConfigurationSetName?: string;
-  /** A value that looks like a number comes as one from the query protocol. */
-  readonly Tags?: readonly { Name: string; Value: string | number }[];
-}
-
-interface Destination {
-  readonly ToAddresses?: readonly string[];
-  readonly CcAddresses?: readonly string[];
-  readonly BccAddresses?: readonly string[];
-}
 
 interface Content {
   readonly Data?: string;
@@ -58,7 +47,21 @@ export interface SendingParts {
   readonly identities: Identities;
   readonly templates: Templates;
   readonly mailbox: Mailbox;
-  readonly configurationSets: ReadonlySet<string>;
+  readonly configurationSets: ConfigurationSets;
+  readonly suppressionList: SuppressionList;
+  readonly feedback: Feedback;
+}
+
+/** A template with which a mail is made: one that is kept, by its name, or one that came with the call. */
+export interface UsedTemplate {
+  readonly name?: string;
+  readonly template: MailTemplate;
+}
+
+/** An envelope that may go out, and who sends it. */
+interface Admitted {
+  readonly envelope: Envelope;
+  readonly sender: Sender;
 }
 
 /** The operations that send: checks as SES makes them, then a mail in the mailbox instead of on its way. */
@@ -72,27 +75,30 @@ export class Sending {
   }
 
   async sendEmail(input: SendEmailInput, principal: Principal): Promise<{ MessageId: string }> {
-    this.admit('SendEmail', input, principal);
+    const admitted = this.admit('SendEmail', input, principal);
     const { Subject, Body } = input.Message ?? {};
     const [text, html] = [Body?.Text?.Data, Body?.Html?.Data];
     if (Subject?.Data === undefined || (text === undefined && html === undefined)) {
       throw new AwsError('ValidationError', 'Message must have a Subject and a Body with Text or Html.');
     }
-    return this.keep(input, { subject: Subject.Data, text: text ?? '', html: html ?? '' });
+    return this.keep(admitted, { subject: Subject.Data, text: text ?? '', html: html ?? '' });
   }
 
-  /** A variable that the data lacks is no error of the call: SES accepts the mail and reports a rendering failure later. */
   async sendTemplatedEmail(input: SendTemplatedEmailInput, principal: Principal): Promise<{ MessageId: string }> {
     const { Template = '', TemplateData = '' } = input;
-    this.admit('SendTemplatedEmail', input, principal, `template/${Template}`);
-    const template = this.parts.templates.get(Template);
-    const data = readTemplateData(TemplateData);
-    try {
-      return await this.keep(input, { ...template.render(data), template: Template });
-    } catch (error) {
-      if (!(error instanceof RenderingError)) throw error;
-      return this.keep(input, { subject: '', text: '', html: '', template: Template, failure: error.message });
-    }
+    const admitted = this.admit('SendTemplatedEmail', input, principal, Template);
+    return this.render(admitted, { name: Template, template: this.parts.templates.get(Template) }, TemplateData);
+  }
+
+  /** A mail from a template for which rights are asked as for `operation`. */
+  async sendFromTemplate(
+    operation: string,
+    envelope: Envelope,
+    used: UsedTemplate,
+    data: string,
+    principal: Principal,
+  ): Promise<{ MessageId: string }> {
+    return this.render(this.admit(operation, envelope, principal, used.name), used, data);
   }
 
   async sendRawEmail(input: SendRawEmailInput, principal: Principal): Promise<{ MessageId: string }> {
@@ -105,38 +111,60 @@ export class Sending {
       ? { ToAddresses: input.Destinations }
       : { ToAddresses: message.to, CcAddresses: message.cc, BccAddresses: message.bcc };
     const envelope: Envelope = { ...input, Source, Destination, ReplyToAddresses: message.replyTo };
-    this.admit('SendRawEmail', envelope, principal);
-    return this.keep(envelope, { subject, text, html });
+    return this.keep(this.admit('SendRawEmail', envelope, principal), { subject, text, html });
   }
 
   /** Rights on the sender's identity and on what else is used, then the sender itself, then the recipients. */
-  private admit(operation: string, envelope: Envelope, principal: Principal, template?: string): void {
+  private admit(operation: string, envelope: Envelope, principal: Principal, template?: string): Admitted {
     const { address, displayName } = readAddress(envelope.Source ?? '');
     const { ConfigurationSetName } = envelope;
     const identity = this.parts.identities.coveringOf(address);
     const resources = [`identity/${identity ?? address}`];
-    if (template !== undefined) resources.push(template);
+    if (template !== undefined) resources.push(`template/${template}`);
     if (ConfigurationSetName !== undefined) resources.push(`configuration-set/${ConfigurationSetName}`);
     const context = {
       'ses:FromAddress': address,
       ...(displayName !== undefined && { 'ses:FromDisplayName': displayName }),
     };
-    for (const resource of resources) {
-      const arn = `arn:aws:ses:${this.host.region}:${this.host.accountId}:${resource}`;
-      this.host.authorize({ principal, action: `ses:${operation}`, resource: arn, context });
+    const { accountId, region } = this.host;
+    const arns = resources.map((resource) => `arn:aws:ses:${region}:${accountId}:${resource}`);
+    for (const resource of arns) {
+      this.host.authorize({ principal, action: `ses:${operation}`, resource, context });
     }
-    if (identity === undefined) throw unverified(address, this.host.region);
-    if (ConfigurationSetName !== undefined && !this.parts.configurationSets.has(ConfigurationSetName)) {
-      throw new AwsError('ConfigurationSetDoesNotExist', `Configuration set <${ConfigurationSetName}> does not exist.`);
-    }
+    if (identity === undefined) throw unverified(address, region);
+    this.checkConfigurationSet(ConfigurationSetName);
     checkRecipients(envelope.Destination ?? {});
+    const caller = principal.kind === 'role' ? principal.sessionName : 'root';
+    return { envelope, sender: { identityArn: arns[0] ?? '', accountId, caller, operation } };
   }
 
-  private async keep(envelope: Envelope, body: Body): Promise<{ MessageId: string }> {
+  private checkConfigurationSet(name: string | undefined): void {
+    if (name === undefined || this.parts.configurationSets.get(name).sendingEnabled) return;
+    const message = `Sending is disabled for the configuration set <${name}>.`;
+    throw new AwsError('ConfigurationSetSendingPausedException', message);
+  }
+
+  /** A variable that the data lacks is no error of the call: SES accepts the mail and reports a rendering failure later. */
+  private async render(
+    admitted: Admitted,
+    { name, template }: UsedTemplate,
+    templateData: string,
+  ): Promise<{ MessageId: string }> {
+    const data = readTemplateData(templateData);
+    const of = name === undefined ? {} : { template: name };
+    try {
+      return await this.keep(admitted, { ...template.render(data), ...of });
+    } catch (error) {
+      if (!(error instanceof RenderingError)) throw error;
+      return this.keep(admitted, { subject: '', text: '', html: '', ...of, failure: error.message });
+    }
+  }
+
+  private async keep({ envelope, sender }: Admitted, body: Body): Promise<{ MessageId: string }> {
     const { ToAddresses = [], CcAddresses = [], BccAddresses = [] } = envelope.Destination ?? {};
     const nowMs = this.host.clock.now();
     const recipients = [...ToAddresses, ...CcAddresses, ...BccAddresses];
-    const status: MailStatus = body.failure === undefined ? deliveryStatus(recipients) : 'rendering-failed';
+    const outcomes = body.failure === undefined ? this.outcomesOf(recipients, envelope.ConfigurationSetName) : [];
     const mail: Mail = {
       messageId: `${nowMs.toString(16).padStart(16, '0')}-${this.host.uuid()}-000000`,
       from: envelope.Source ?? '',
@@ -146,41 +174,25 @@ export class Sending {
       replyTo: envelope.ReplyToAddresses ?? [],
       ...body,
       ...(envelope.ConfigurationSetName !== undefined && { configurationSet: envelope.ConfigurationSetName }),
+      ...(envelope.Headers !== undefined && { headers: envelope.Headers }),
       tags: Object.fromEntries((envelope.Tags ?? []).map(({ Name, Value }) => [Name, String(Value)])),
-      status,
+      status: body.failure === undefined ? statusOf(outcomes) : 'rendering-failed',
       sentAt: new Date(nowMs).toISOString(),
     };
-    await this.parts.mailbox.put(mail);
-    this.measure(status, recipients.length);
+    const feedback = this.parts.feedback.prepare(mail, { recipients, outcomes }, sender);
+    await this.parts.mailbox.put(mail, feedback?.writes);
+    feedback?.publish();
+    measureSending(this.host, outcomes, recipients.length);
     return { MessageId: mail.messageId };
   }
 
-  /** https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-cloudwatch.html */
-  private measure(status: MailStatus, recipients: number): void {
-    const outcome = {
-      delivered: 'Delivery',
-      bounced: 'Bounce',
-      complained: 'Complaint',
-      'rendering-failed': 'RenderingFailure',
-    };
-    for (const name of ['Send', outcome[status]]) {
-      this.host.measure({ namespace: 'AWS/SES', name, dimensions: {}, value: recipients, unit: 'Count' });
-    }
+  private outcomesOf(recipients: readonly string[], configurationSet: string | undefined): Outcome[] {
+    const { configurationSets, suppressionList } = this.parts;
+    const set = configurationSet === undefined ? undefined : configurationSets.get(configurationSet);
+    return recipients.map((recipient) => {
+      const { address } = readAddress(recipient);
+      if (suppressionList.holdsBack(address, set?.suppressedReasons)) return 'on-account-list';
+      return simulatedOutcome(address);
+    });
   }
-}
-
-function checkRecipients({ ToAddresses = [], CcAddresses = [], BccAddresses = [] }: Destination): void {
-  const recipients = [...ToAddresses, ...CcAddresses, ...BccAddresses];
-  if (recipients.length === 0) throw new AwsError('InvalidParameterValue', "Missing required header 'To'.");
-  if (recipients.length > MOST_RECIPIENTS) {
-    throw new AwsError('InvalidParameterValue', `Recipient count exceeds ${MOST_RECIPIENTS}.`);
-  }
-  for (const recipient of recipients) readAddress(recipient);
-}
-
-function unverified(address: string, region: string): AwsError {
-  return new AwsError(
-    'MessageRejected',
-    `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${address}`,
-  );
 }
