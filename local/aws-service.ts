@@ -68,6 +68,8 @@ export interface Host {
   call(service: ServiceName, operation: string, input: unknown, principal: Principal): Promise<unknown>;
   /** Throws an AccessDeniedException when no policy grants the request, or one denies it. */
   authorize(request: AccessRequest): void;
+  /** Whether the template has this role, so that there are policies to ask about it. */
+  knowsRole(roleArn: string): boolean;
   /** Records a measurement for metrics and alarms. Synchronous and cheap: kept in memory, aggregated per minute. */
   measure(measurement: Measurement): void;
   /** Tells whoever polls it that a queue or a stream has something to read. */

@@ -222,6 +222,10 @@ class Registry implements Host {
     this.iam?.authorize(request);
   }
 
+  knowsRole(roleArn: string): boolean {
+    return this.iam?.knowsRole(roleArn) ?? false;
+  }
+
   measure(measurement: Parameters<Host['measure']>[0]): void {
     this.metrics?.record(measurement);
   }

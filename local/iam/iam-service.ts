@@ -81,6 +81,10 @@ export class IamService implements AwsService {
     if (byResource === 'silent' && byIdentity === 'silent') throw refusal(request, 'silent');
   }
 
+  knowsRole(roleArn: string): boolean {
+    return this.roles.has(roleArn);
+  }
+
   /** Every statement of every role with how often it was needed, most unused first. */
   grantUses(): GrantUse[] {
     const rows = [...this.roles.values()].flatMap((role) =>

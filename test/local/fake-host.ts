@@ -21,6 +21,8 @@ export interface FakeHost extends Host {
   readonly measurements: Measurement[];
   readonly calls: RecordedCall[];
   readonly reports: string[];
+  /** ARNs of the roles that the template would have. */
+  readonly roles: Set<string>;
   /** Services that `call` reaches; add real ones or stand-ins. */
   readonly services: Map<ServiceName, Pick<AwsService, 'call'>>;
   /** Closes the store and removes its directory. */
@@ -39,6 +41,7 @@ export async function fakeHost(options: { directory?: string; startMs?: number }
   const calls: RecordedCall[] = [];
   const measurements: Measurement[] = [];
   const reports: string[] = [];
+  const roles = new Set<string>();
   let ids = 0;
   return {
     clock,
@@ -50,6 +53,7 @@ export async function fakeHost(options: { directory?: string; startMs?: number }
     calls,
     measurements,
     reports,
+    roles,
     async call(service, operation, input, principal) {
       calls.push({ service, operation, input, principal });
       const target = services.get(service);
@@ -57,6 +61,7 @@ export async function fakeHost(options: { directory?: string; startMs?: number }
       return clock.work(() => target.call(operation, input, principal));
     },
     authorize() {},
+    knowsRole: (roleArn) => roles.has(roleArn),
     measure: (measurement) => measurements.push(measurement),
     announce: (arn) => listeners.get(arn)?.forEach((listener) => listener()),
     onAnnounced: (arn, listener) => listeners.set(arn, [...(listeners.get(arn) ?? []), listener]),

@@ -117,7 +117,9 @@ export class Executions implements Keeper {
   }
 
   private header(machine: string, name: string, revisionId: string, startMs: number): ExecutionHeader {
-    const { roleArn, unrestricted } = this.machines.revision(machine, revisionId);
+    const { roleArn, unrestricted: fromWire } = this.machines.revision(machine, revisionId);
+    // Whoever created the machine, a role of the template may do what its policies grant and nothing else.
+    const unrestricted = fromWire && !this.host.knowsRole(roleArn);
     const names = {
       name,
       machineName: machine,

@@ -17,7 +17,7 @@ export interface Revision {
   readonly revisionId: string;
   readonly definition: string;
   readonly roleArn: string;
-  /** See {@link ExecutionHeader.unrestricted}. */
+  /** Whether it came over the wire: then nothing restricts it, unless its role is one of the template. */
   readonly unrestricted: boolean;
   readonly updateMs: number;
 }

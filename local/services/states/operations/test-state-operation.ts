@@ -76,7 +76,7 @@ export class TestStateOperation {
       machineArn: machineArn(host, NO_EXECUTION),
       revisionId: '',
       roleArn: roleArn ?? '',
-      unrestricted: true,
+      unrestricted: roleArn === undefined || !host.knowsRole(roleArn),
       startMs: now,
     };
     const execution = new Execution(header, machine, payload, () => host.clock.now());
