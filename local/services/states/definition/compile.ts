@@ -26,8 +26,8 @@ function compileState(name: string, asl: AslState, inherited: QueryLanguage, com
     name,
     next: asl.Next,
     retriers: asl.Retry ?? [],
-    catchers: (asl.Catch ?? []).map((catcher) => compileCatcher(catcher, expressions)),
-    ...compileEffects(asl, expressions),
+    catchers: (asl.Catch ?? []).map((catcher, index) => compileCatcher(catcher, index, expressions)),
+    ...compileEffects(asl, '', expressions),
   };
   switch (asl.Type) {
     case 'Pass':
@@ -39,7 +39,8 @@ function compileState(name: string, asl: AslState, inherited: QueryLanguage, com
     case 'Wait':
       return { ...common, type: 'Wait', seconds: field('Seconds'), timestamp: field('Timestamp') };
     case 'Choice': {
-      const choices = (asl['Choices'] as AslChoice[]).map((choice) => compileChoice(choice, expressions));
+      const rules = asl['Choices'] as AslChoice[];
+      const choices = rules.map((choice, index) => compileChoice(choice, index, expressions));
       return { ...common, type: 'Choice', choices, defaultNext: asl['Default'] as string | undefined };
     }
     case 'Parallel': {
@@ -74,20 +75,22 @@ function compileState(name: string, asl: AslState, inherited: QueryLanguage, com
   }
 }
 
-function compileChoice(choice: AslChoice, expressions: ExpressionCompiler | undefined): ChoiceRule {
+function compileChoice(choice: AslChoice, index: number, expressions: ExpressionCompiler | undefined): ChoiceRule {
   const condition = compileTemplate(choice.Condition, expressions);
-  return { condition, next: choice.Next, ...compileEffects(choice, expressions) };
+  return { condition, next: choice.Next, ...compileEffects(choice, `Choices[${index}]/`, expressions) };
 }
 
-function compileCatcher(catcher: AslCatcher, expressions: ExpressionCompiler | undefined): Catcher {
-  return { errorEquals: catcher.ErrorEquals, next: catcher.Next, ...compileEffects(catcher, expressions) };
+function compileCatcher(catcher: AslCatcher, index: number, expressions: ExpressionCompiler | undefined): Catcher {
+  const effects = compileEffects(catcher, `Catch[${index}]/`, expressions);
+  return { errorEquals: catcher.ErrorEquals, next: catcher.Next, ...effects };
 }
 
 function compileEffects(
   asl: { readonly Assign?: unknown; readonly Output?: unknown; readonly Next?: string },
+  place: string,
   expressions: ExpressionCompiler | undefined,
 ): Effects {
-  return { assign: optional(asl.Assign, expressions), output: optional(asl.Output, expressions) };
+  return { assign: optional(asl.Assign, expressions), output: optional(asl.Output, expressions), place };
 }
 
 function optional(value: unknown, expressions: ExpressionCompiler | undefined): Template | undefined {

@@ -18,6 +18,8 @@ export interface Workflow {
 export interface Effects {
   readonly assign: Template | undefined;
   readonly output: Template | undefined;
+  /** Where in the state they stand (`Choices[0]/`, `Catch[1]/`), which a failed evaluation names; empty for the state's own. */
+  readonly place: string;
 }
 
 export interface Catcher extends Effects {

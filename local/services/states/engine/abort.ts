@@ -1,28 +1,32 @@
 import type { Execution } from './execution.ts';
 import type { Visit, Walker } from './walker.ts';
 
-/** Ends walkers that nobody needs any more, and whatever runs below them, with the events that AWS writes. */
-export function abortWalkers(execution: Execution, walkers: readonly (Walker | undefined)[]): void {
-  for (const walker of walkers) if (walker && !walker.ended) abortWalker(execution, walker);
+/**
+ * Ends walkers that nobody needs any more, and whatever runs below them. AWS writes an event for every state and iteration
+ * that is cut, and lets all of them follow the last event of the branch that failed; `previousEventId` undefined writes none.
+ */
+export function abortWalkers(
+  execution: Execution,
+  walkers: readonly (Walker | undefined)[],
+  previousEventId: number | undefined,
+): void {
+  for (const walker of walkers) if (walker && !walker.ended) abortWalker(execution, walker, previousEventId);
 }
 
-function abortWalker(execution: Execution, walker: Walker): void {
+function abortWalker(execution: Execution, walker: Walker, previousEventId: number | undefined): void {
   const { visit } = walker;
-  // What has not entered its first state has left no event that another could follow.
-  if (!visit) {
-    walker.ended = 'aborted';
-    return;
-  }
-  quiet(visit);
-  if (visit.waiting?.kind === 'children') abortWalkers(execution, visit.waiting.children);
   walker.ended = 'aborted';
-  const { type } = visit.state;
-  if (type === 'Task' || type === 'Wait' || type === 'Parallel' || type === 'Map') {
-    execution.step(walker, `${type}StateAborted`);
-  }
+  // What has not entered its first state has left no event.
+  if (!visit) return;
+  quiet(visit);
   const above = walker.parent?.visit?.state;
-  if (above?.type === 'Map' && !above.distributed) {
-    execution.event(walker, walker.lastEvent, 'MapIterationAborted', above.name, walker.index);
+  if (previousEventId !== undefined && above?.type === 'Map' && !above.distributed) {
+    execution.event(walker, previousEventId, 'MapIterationAborted', above.name, walker.index);
+  }
+  if (visit.waiting?.kind === 'children') abortWalkers(execution, visit.waiting.children, previousEventId);
+  const { type } = visit.state;
+  if (previousEventId !== undefined && (type === 'Task' || type === 'Wait' || type === 'Parallel' || type === 'Map')) {
+    execution.event(walker, previousEventId, `${type}StateAborted`);
   }
 }
 

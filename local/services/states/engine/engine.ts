@@ -1,12 +1,13 @@
 import type { Host } from '../../../aws-service.ts';
 import type { State } from '../definition/workflow.ts';
+import type { Detail } from '../history/event-log.ts';
 import type { Integrations } from '../integrations/integrations.ts';
 import { beginAction } from './actions/actions.ts';
 import { abortWalkers, quiet, quietAll } from './abort.ts';
 import { childEnded } from './child-ended.ts';
-import { RUNTIME, StateError } from './errors.ts';
+import { RUNTIME, StateError, TIMEOUT } from './errors.ts';
 import type { Execution, ExecutionStatus } from './execution.ts';
-import { logFailure, takeRetry } from './failure.ts';
+import { logEvaluation, logStateFailed, logTaskCut, takeRetry } from './failure.ts';
 import { leaveByCatcher, leaveState } from './leave-state.ts';
 import { type Step, WAITING } from './outcome.ts';
 import { Payload } from './payload.ts';
@@ -57,14 +58,15 @@ export class Engine implements EngineParts {
   armTimeout(execution: Execution): void {
     if (execution.timeoutDueMs === undefined) return;
     execution.timeoutTimer = this.host.clock.at(execution.timeoutDueMs, () => {
-      this.end(execution, 'TIMED_OUT', 'ExecutionTimedOut');
+      this.endFromOutside(execution, 'TIMED_OUT', 'ExecutionTimedOut', TIMEOUT);
       this.save(execution);
     });
   }
 
   /** Ends a running execution from outside. */
   stop(execution: Execution, error: string | undefined, cause: string | undefined): void {
-    this.end(execution, 'ABORTED', 'ExecutionAborted', error, cause);
+    this.endFromOutside(execution, 'ABORTED', 'ExecutionAborted', error, cause);
+    execution.failure = { error, cause };
     this.save(execution);
   }
 
@@ -95,8 +97,13 @@ export class Engine implements EngineParts {
     run.visit.timers.push(this.host.clock.at(dueMs, () => this.resume(run, attempt, then)));
   }
 
-  abort(execution: Execution, walkers: readonly (Walker | undefined)[]): void {
-    abortWalkers(execution, walkers);
+  abort(
+    execution: Execution,
+    walkers: readonly (Walker | undefined)[],
+    because: StateError,
+    previousEventId: number,
+  ): void {
+    abortWalkers(execution, walkers, because.error === RUNTIME ? undefined : previousEventId);
   }
 
   /** Writes the execution now, or when its walkers stand still. */
@@ -172,14 +179,16 @@ export class Engine implements EngineParts {
     const run = this.run(execution, walker);
     const { visit, state } = run;
     const children = visit.waiting?.kind === 'children' ? visit.waiting : undefined;
-    if (children) this.abort(execution, children.children);
+    if (children) this.abort(execution, children.children, failure, walker.lastEvent);
     this.settle(visit);
-    logFailure(run, failure);
+    logEvaluation(run, failure);
     const delayMs = takeRetry(run, failure);
     if (delayMs !== undefined) {
       this.waitToRetry(run, this.host.clock.now() + delayMs);
       return undefined;
     }
+    const beforeFailed = walker.lastEvent;
+    logStateFailed(run, failure);
     const catcher = state.catchers.find(({ errorEquals }) => namesError(errorEquals, failure));
     if (catcher) {
       try {
@@ -189,7 +198,10 @@ export class Engine implements EngineParts {
           : [walker, this.enter(execution, walker, next as string, output)];
       } catch (error) {
         if (!(error instanceof StateError)) throw error;
-        logFailure(run, error);
+        // The Catcher failed in the place of the state, which fails once more.
+        walker.lastEvent = beforeFailed;
+        logEvaluation(run, error);
+        logStateFailed(run, error);
         visit.waiting = children;
         return this.failedForGood(execution, walker, error);
       }
@@ -208,6 +220,7 @@ export class Engine implements EngineParts {
   private failedForGood(execution: Execution, walker: Walker, failure: StateError): Move {
     walker.ended = 'failed';
     const { parent } = walker;
+    logTaskCut(this.run(execution, walker), failure);
     if (!parent) {
       this.end(execution, 'FAILED', 'ExecutionFailed', failure.error, failure.errorCause);
       return undefined;
@@ -219,6 +232,13 @@ export class Engine implements EngineParts {
     if (execution.ended) return;
     execution.step(execution.root, type, error, cause);
     execution.failure = { error, cause };
+    this.finish(execution, status);
+  }
+
+  /** What ends an execution from outside its states follows no event. */
+  private endFromOutside(execution: Execution, status: ExecutionStatus, type: string, ...details: Detail[]): void {
+    if (execution.ended) return;
+    execution.event(execution.root, 0, type, ...details);
     this.finish(execution, status);
   }
 

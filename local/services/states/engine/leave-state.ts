@@ -37,7 +37,7 @@ export async function leaveByCatcher(
 
 async function exit(
   run: Run<State>,
-  { assign, output: outputTemplate }: Effects,
+  { assign, output: outputTemplate, place }: Effects,
   extras: StatesExtras,
   defaultOutput: Payload,
   next: string | undefined,
@@ -48,8 +48,8 @@ async function exit(
   if (assign || outputTemplate) {
     const bindings = bindingsFor(execution, walker, visit, [assign, outputTemplate], extras);
     try {
-      if (assign) variables = (await evaluateTemplate(assign, bindings, 'Assign')) as Record<string, unknown>;
-      if (outputTemplate) output = new Payload(await evaluateTemplate(outputTemplate, bindings, 'Output'));
+      if (assign) variables = (await evaluateTemplate(assign, bindings, `${place}Assign`)) as Record<string, unknown>;
+      if (outputTemplate) output = new Payload(await evaluateTemplate(outputTemplate, bindings, `${place}Output`));
     } catch (error) {
       if (error instanceof EvaluationFault) throw new EvaluationError(error, state.name, visit.enteredEventId);
       throw error;

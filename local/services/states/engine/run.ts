@@ -3,7 +3,7 @@ import type { State } from '../definition/workflow.ts';
 import type { Integrations } from '../integrations/integrations.ts';
 import { type JsonType, type Template, evaluateTemplate, evaluateTyped } from '../jsonata/template.ts';
 import { bindingsFor, type StatesExtras } from './bindings.ts';
-import { EvaluationError, EvaluationFault } from './errors.ts';
+import { EvaluationError, EvaluationFault, type StateError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import type { Step } from './outcome.ts';
 import type { Visit, Walker } from './walker.ts';
@@ -18,8 +18,13 @@ export interface EngineParts {
   resume(run: Run<State>, attempt: number, step: Step): void;
   /** Calls `then` at an instant, as long as the attempt that asked still waits. */
   arm(run: Run<State>, dueMs: number, then: Step): void;
-  /** Ends walkers that nobody needs any more. */
-  abort(execution: Execution, walkers: readonly (Walker | undefined)[]): void;
+  /** Ends walkers that nobody needs any more, with the events that follow `previousEventId` unless the error is fatal. */
+  abort(
+    execution: Execution,
+    walkers: readonly (Walker | undefined)[],
+    because: StateError,
+    previousEventId: number,
+  ): void;
   /** Enters the first state of a walker. */
   enter(execution: Execution, walker: Walker, stateName: string, input: Visit['input']): Step;
   /** Writes what has changed, once nothing moves. */

@@ -65,7 +65,8 @@ export function failureOf(
   { s: status, n: lastEvent }: ExecutionRecord,
   log: KeptLog,
 ): { error?: string; cause?: string } | undefined {
-  if (status === 'SUCCEEDED' || status === 'RUNNING') return undefined;
+  // States.Timeout stands in the history only: "error and cause" of a timed-out execution are empty.
+  if (status === 'SUCCEEDED' || status === 'RUNNING' || status === 'TIMED_OUT') return undefined;
   return Object.values(log.event(lastEvent, false)).at(-1) as { error?: string; cause?: string };
 }
 

@@ -14,5 +14,6 @@ export async function beginChoice(run: Run<ChoiceState>): Promise<Outcome> {
     const noWay = 'Failed to transition out of the state. The state does not point to a next state.';
     throw new StateError(RUNTIME, `${executingState(state.name, visit.enteredEventId)} ${noWay}`);
   }
-  return { output: visit.input, transition: { next: state.defaultNext, assign: state.assign, output: state.output } };
+  const { assign, output, place } = state;
+  return { output: visit.input, transition: { next: state.defaultNext, assign, output, place } };
 }

@@ -1,5 +1,5 @@
 import type { MapState } from '../../definition/workflow.ts';
-import { StateError, tooLarge, TOLERANCE_EXCEEDED } from '../errors.ts';
+import { RUNTIME, StateError, tooLarge, TOLERANCE_EXCEEDED } from '../errors.ts';
 import { type Outcome, WAITING } from '../outcome.ts';
 import { Payload } from '../payload.ts';
 import type { Run } from '../run.ts';
@@ -94,15 +94,22 @@ export function iterationSucceeded(run: MapRun, waiting: WaitingForChildren, chi
 /** A failed iteration fails the state unless as many failures are tolerated. */
 export function iterationFailed(run: MapRun, waiting: WaitingForChildren, child: Walker, failure: StateError): Outcome {
   const { execution, walker, state, engine } = run;
-  if (!state.distributed)
-    walker.lastEvent = execution.event(walker, child.lastEvent, 'MapIterationFailed', state.name, child.index);
   const failed = waiting.children.filter((one) => one?.reported && one.ended === 'failed').length;
   if (failed <= waiting.toleratedFailures) return iterationEnded(run, waiting, child);
-  engine.abort(execution, waiting.children);
-  if (!state.distributed) throw failure;
+  if (!state.distributed) walker.lastEvent = child.lastEvent;
+  engine.abort(execution, waiting.children, failure, walker.lastEvent);
+  if (state.distributed) throw thresholdExceeded(run);
+  // Like the events of the iterations that were cut, it follows the last event of the one that failed, as MapStateFailed does.
+  if (failure.error !== RUNTIME) {
+    execution.event(walker, walker.lastEvent, 'MapIterationFailed', state.name, child.index);
+  }
+  throw failure;
+}
+
+function thresholdExceeded({ execution, walker }: MapRun): StateError {
   const exceeded = new StateError(TOLERANCE_EXCEEDED, 'The specified tolerated failure threshold was exceeded');
   execution.step(walker, 'MapRunFailed', exceeded.error, exceeded.errorCause);
-  throw exceeded;
+  return exceeded;
 }
 
 function iterationEnded(run: MapRun, waiting: WaitingForChildren, child: Walker): Outcome {

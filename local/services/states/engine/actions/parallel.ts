@@ -35,7 +35,7 @@ export function branchFailed(
   branch: Walker,
   failure: StateError,
 ): never {
-  run.engine.abort(run.execution, waiting.children);
+  run.engine.abort(run.execution, waiting.children, failure, branch.lastEvent);
   run.walker.lastEvent = branch.lastEvent;
   throw failure;
 }
