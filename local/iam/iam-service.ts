@@ -1,23 +1,25 @@
-import { AwsError, notServed } from '../aws-error.ts';
+import { notServed } from '../aws-error.ts';
 import type {
   AccessRequest,
   AwsService,
   Host,
   PolicyDocument,
-  PolicyStatement,
   Principal,
   ResourceType,
   TemplateResource,
 } from '../aws-service.ts';
+import { type GrantUse, GrantLog, type Refusal, type Use } from './grant-log.ts';
 import { managedPolicy } from './managed-policies.ts';
 import {
   type CompiledStatement,
-  compileStatement,
+  compilePolicy,
   judge,
-  list,
-  statementsOf,
+  type PolicyKind,
+  type Question,
   type Verdict,
 } from './policy-evaluation.ts';
+import { isNamed, principalArn } from './principals.ts';
+import { refusal } from './refusal.ts';
 import { POLICY_SCHEMA, ROLE_SCHEMA } from './resource-schemas.ts';
 
 interface RoleProperties {
@@ -32,22 +34,14 @@ interface Role {
   readonly statements: CompiledStatement[];
 }
 
-/** How often a statement of a role's policies decided a request. */
-export interface GrantUse {
-  readonly role: string;
-  readonly effect: string;
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-  readonly uses: number;
-  /** The granted actions that were asked for at least once. */
-  readonly usedActions: readonly string[];
+/** A resource's policy, compiled. */
+interface ResourcePolicy {
+  readonly statements: readonly CompiledStatement[];
+  readonly denies: boolean;
 }
 
 /** Resources are as many as clients name (executions, log streams): so many answers are kept, then all are found out anew. */
 const MOST_GRANTS = 10_000;
-
-/** What every request brings along. The endpoint is local, which counts as a secure transport. */
-const DEFAULT_CONTEXT = { 'aws:securetransport': 'true' };
 
 /** The roles of the template with their policies, and the one place where a request is allowed or refused. */
 export class IamService implements AwsService {
@@ -57,10 +51,12 @@ export class IamService implements AwsService {
     { type: 'AWS::IAM::Policy', schema: POLICY_SCHEMA, create: (resource) => this.attachPolicy(resource) },
   ];
   private readonly roles = new Map<string, Role>();
-  private readonly uses = new Map<CompiledStatement, Map<string, number>>();
-  private readonly resourcePolicies = new WeakMap<PolicyDocument, CompiledStatement[]>();
+  private readonly log = new GrantLog();
+  private readonly compiled = new WeakMap<PolicyDocument, ResourcePolicy>();
+  /** The policy that each resource had when it was last asked about. */
+  private readonly resourcePolicies = new Map<string, PolicyDocument>();
   /** Questions whose answer depends on nothing but role, action and resource, answered once. */
-  private readonly grants = new Map<string, CompiledStatement>();
+  private readonly grants = new Map<string, Use>();
   private readonly host: Host;
 
   constructor(host: Host) {
@@ -69,77 +65,107 @@ export class IamService implements AwsService {
 
   /** Throws AccessDeniedException unless the request's principal may do what it asks for. */
   authorize(request: AccessRequest): void {
-    const { principal, action, resource } = request;
+    const { principal, action, resource, resourcePolicy } = request;
     if (principal.kind === 'unrestricted') return;
     const remembered = `${principal.kind === 'role' ? principal.roleArn : ''} ${action} ${resource}`;
+    const policy = resourcePolicy && this.policyOf(resource, resourcePolicy);
     const grant = this.grants.get(remembered);
-    if (grant && !request.resourcePolicy) return this.count(grant, action);
-    const question = { action, resource, context: { ...DEFAULT_CONTEXT, ...lowerKeys(request.context ?? {}) } };
-    const byResource = this.judgeResourcePolicy(request, question);
+    if (grant && !policy?.denies) {
+      grant.count += 1;
+      return;
+    }
+    const question = { action, resource, context: this.contextOf(request) };
+    const byResource = policy ? this.judgeResourcePolicy(policy, question, principal) : 'silent';
     const byIdentity = principal.kind === 'role' ? this.judgeRole(principal.roleArn, question, remembered) : 'silent';
-    if (byResource === 'denied' || byIdentity === 'denied') throw refusal(request, 'denied');
-    if (byResource === 'silent' && byIdentity === 'silent') throw refusal(request, 'silent');
+    if (byResource === 'denied') throw this.refuse(request, 'resource');
+    if (byIdentity === 'denied') throw this.refuse(request, 'identity');
+    if (byResource === 'silent' && byIdentity === 'silent') throw this.refuse(request);
   }
 
   knowsRole(roleArn: string): boolean {
     return this.roles.has(roleArn);
   }
 
-  /** Every statement of every role with how often it was needed, most unused first. */
+  /** Every statement of every role, and of the policies of resources that were asked, most unused first. */
   grantUses(): GrantUse[] {
-    const rows = [...this.roles.values()].flatMap((role) =>
-      role.statements.map((statement) => {
-        const byAction = this.uses.get(statement) ?? new Map<string, number>();
-        return {
-          role: role.name,
-          effect: statement.source.Effect,
-          actions: list(statement.source.Action ?? []),
-          resources: list(statement.source.Resource ?? []),
-          uses: [...byAction.values()].reduce((sum, count) => sum + count, 0),
-          usedActions: [...byAction.keys()].sort(),
-        };
-      }),
+    const ofRoles = [...this.roles.values()].flatMap(({ name, statements }) =>
+      statements.map((statement) => this.log.describe(name, 'identity', statement)),
     );
-    return rows.sort((left, right) => left.uses - right.uses || left.role.localeCompare(right.role));
+    const ofResources = [...this.resourcePolicies].flatMap(([arn, document]) =>
+      (this.compiled.get(document)?.statements ?? []).map((statement) => this.log.describe(arn, 'resource', statement)),
+    );
+    return [...ofRoles, ...ofResources].sort(
+      (left, right) => left.uses - right.uses || left.role.localeCompare(right.role),
+    );
+  }
+
+  /** What was refused since the start. */
+  refusals(): Refusal[] {
+    return this.log.allRefused();
   }
 
   async call(operation: string, _input: unknown, principal: Principal): Promise<unknown> {
     if (operation !== 'GetCallerIdentity') throw notServed(`the operation ${operation} of IAM and STS`);
-    const arn = describePrincipal(principal, this.host.accountId);
+    const arn = principalArn(principal, this.host.accountId);
     const { accountId } = this.host;
     const [, roleName, session] = arn.split('/');
     return { UserId: session === undefined ? accountId : `AROA${roleName}:${session}`, Account: accountId, Arn: arn };
   }
 
-  private judgeRole(roleArn: string, question: Parameters<typeof judge>[1], remembered: string): Verdict {
+  private judgeRole(roleArn: string, question: Question, remembered: string): Verdict {
     const role = this.roles.get(roleArn);
     if (!role) return 'silent';
     return judge(role.statements, question, (statement) => {
-      this.count(statement, question.action);
+      const use = this.log.useOf(statement, question.action, question.resource);
+      use.count += 1;
       const always = statement.source.Condition === undefined && statement.source.Effect === 'Allow';
       if (!always || role.statements.some((one) => one.source.Effect === 'Deny')) return;
       if (this.grants.size >= MOST_GRANTS) this.grants.clear();
-      this.grants.set(remembered, statement);
+      this.grants.set(remembered, use);
     });
   }
 
-  private judgeResourcePolicy(request: AccessRequest, question: Parameters<typeof judge>[1]): Verdict {
-    if (!request.resourcePolicy) return 'silent';
-    let compiled = this.resourcePolicies.get(request.resourcePolicy);
-    if (!compiled) {
-      compiled = statementsOf(request.resourcePolicy).map(compileStatement);
-      this.resourcePolicies.set(request.resourcePolicy, compiled);
-    }
-    return judge(
-      compiled.filter(({ source }) => names(source.Principal, request.principal)),
-      withSource(question, request.principal),
-    );
+  private judgeResourcePolicy({ statements }: ResourcePolicy, question: Question, principal: Principal): Verdict {
+    const speaking = statements.filter(({ source }) => isNamed(source, principal));
+    return judge(speaking, question, (statement) => {
+      this.log.useOf(statement, question.action, question.resource).count += 1;
+    });
   }
 
-  private count(statement: CompiledStatement, action: string): void {
-    const byAction = this.uses.get(statement) ?? new Map<string, number>();
-    byAction.set(action, (byAction.get(action) ?? 0) + 1);
-    this.uses.set(statement, byAction);
+  private policyOf(resource: string, document: PolicyDocument): ResourcePolicy {
+    const known = this.compiled.get(document);
+    if (known) return known;
+    const statements = compilePolicy(document, 'resource');
+    const policy = { statements, denies: statements.some(({ source }) => source.Effect === 'Deny') };
+    this.compiled.set(document, policy);
+    this.resourcePolicies.set(resource, document);
+    return policy;
+  }
+
+  /** What every request brings along, then what its service knows of it. The endpoint is local, which counts as a secure transport. */
+  private contextOf({ principal, context }: AccessRequest): Record<string, string> {
+    const always = { 'aws:securetransport': 'true', 'aws:requestedregion': this.host.region };
+    const given = lowerKeys(context ?? {});
+    if (principal.kind === 'role') {
+      const account = principal.roleArn.split(':')[4] ?? '';
+      const caller = { 'aws:principalarn': principal.roleArn, 'aws:principalaccount': account };
+      return { ...always, ...caller, 'aws:principalisawsservice': 'false', ...given };
+    }
+    if (principal.kind !== 'service') return { ...always, ...given };
+    return {
+      ...always,
+      'aws:principalisawsservice': 'true',
+      'aws:principalservicename': principal.service,
+      'aws:sourcearn': principal.sourceArn,
+      'aws:sourceaccount': principal.sourceArn.split(':')[4] ?? '',
+      ...given,
+    };
+  }
+
+  private refuse(request: AccessRequest, deniedBy?: PolicyKind): Error {
+    const error = refusal({ ...request, deniedBy }, this.host.accountId);
+    this.log.refused(request, error);
+    return error;
   }
 
   private createRole({ generatedName, properties }: TemplateResource): {
@@ -153,7 +179,7 @@ export class IamService implements AwsService {
       ...ManagedPolicyArns.map(managedPolicy),
       ...Policies.map(({ PolicyDocument }) => PolicyDocument),
     ];
-    const statements = documents.flatMap((document) => statementsOf(document).map(compileStatement));
+    const statements = documents.flatMap((document) => compilePolicy(document, 'identity'));
     this.roles.set(arn, { name, arn, statements });
     return { ref: name, attributes: { Arn: arn, RoleId: `AROA${name}` } };
   }
@@ -163,59 +189,12 @@ export class IamService implements AwsService {
     for (const name of Roles) {
       const role = this.roles.get(`arn:aws:iam::${this.host.accountId}:role/${name}`);
       if (!role) throw new Error(`${logicalId} is attached to the role ${name}, which the template does not define.`);
-      role.statements.push(...statementsOf(document).map(compileStatement));
+      role.statements.push(...compilePolicy(document, 'identity'));
     }
     return { ref: logicalId };
   }
 }
 
-function names(principal: PolicyStatement['Principal'], who: Principal): boolean {
-  if (principal === '*') return true;
-  const named = (principal ?? {}) as Record<string, string | string[]>;
-  if (who.kind === 'service')
-    return list(named['Service'] ?? []).includes(who.service) || list(named['AWS'] ?? []).includes('*');
-  if (who.kind !== 'role') return true;
-  const account = who.roleArn.split(':')[4] as string;
-  const accepted = ['*', who.roleArn, account, `arn:aws:iam::${account}:root`];
-  return list(named['AWS'] ?? []).some((one) => accepted.includes(one));
-}
-
-function withSource(question: Parameters<typeof judge>[1], principal: Principal): Parameters<typeof judge>[1] {
-  if (principal.kind !== 'service') return question;
-  const account = principal.sourceArn.split(':')[4] ?? '';
-  return {
-    ...question,
-    context: { 'aws:sourcearn': principal.sourceArn, 'aws:sourceaccount': account, ...question.context },
-  };
-}
-
 function lowerKeys(context: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
-}
-
-function describePrincipal(principal: Principal, accountId: string): string {
-  switch (principal.kind) {
-    case 'unrestricted':
-      return `arn:aws:iam::${accountId}:root`;
-    case 'service':
-      return principal.service;
-    case 'role': {
-      const roleName = principal.roleArn.split('/').at(-1) ?? '';
-      return `arn:aws:sts::${accountId}:assumed-role/${roleName}/${principal.sessionName}`;
-    }
-    default:
-      return principal satisfies never;
-  }
-}
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
-function refusal({ principal, action, resource }: AccessRequest, verdict: 'denied' | 'silent'): AwsError {
-  const account = resource.split(':')[4] ?? '';
-  const policy = principal.kind === 'service' ? 'resource-based' : 'identity-based';
-  const why =
-    verdict === 'denied'
-      ? `with an explicit deny in a ${policy} policy`
-      : `because no ${policy} policy allows the ${action} action`;
-  const message = `User: ${describePrincipal(principal, account)} is not authorized to perform: ${action} on resource: ${resource} ${why}`;
-  return new AwsError('AccessDeniedException', message, { status: 400 });
 }

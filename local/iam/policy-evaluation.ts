@@ -1,4 +1,7 @@
+import { AwsError, notServed } from '../aws-error.ts';
 import type { PolicyDocument, PolicyStatement } from '../aws-service.ts';
+import { compileCondition, type ConditionContext } from './conditions.ts';
+import { wildcard } from './patterns.ts';
 
 /** What a set of statements says about one request: an explicit denial beats every grant. */
 export type Verdict = 'allowed' | 'denied' | 'silent';
@@ -6,8 +9,7 @@ export type Verdict = 'allowed' | 'denied' | 'silent';
 export interface Question {
   readonly action: string;
   readonly resource: string;
-  /** Condition keys in lower case, since IAM does not tell their case apart. */
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: ConditionContext;
 }
 
 /** A statement with the patterns of its actions, resources and conditions compiled once. */
@@ -16,31 +18,34 @@ export interface CompiledStatement {
   applies(question: Question): boolean;
 }
 
-export function statementsOf(document: PolicyDocument): readonly PolicyStatement[] {
-  return Array.isArray(document.Statement)
-    ? (document.Statement as PolicyStatement[])
-    : [document.Statement as PolicyStatement];
-}
+/** Attached to a role, or to the resource itself: the one names no principal, the other must. */
+export type PolicyKind = 'identity' | 'resource';
+
+const ELEMENTS = new Set([
+  ...['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition', 'Principal'],
+]);
 
 /**
- * Compiles a statement; its principal is not looked at. Throws for a condition operator that the host does not know, so
- * that a policy is never read as more or less than it says.
+ * Compiles a policy; its principals are not looked at. Throws for whatever the host does not serve, or IAM itself would not
+ * take, so that a policy is never read as more or less than it says.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
-export function compileStatement(source: PolicyStatement): CompiledStatement {
-  const action = matcher(source.Action, source.NotAction, true);
-  const resource = matcher(source.Resource, source.NotResource, false);
-  const conditions = Object.entries(source.Condition ?? {}).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => compileCondition(operator, key.toLowerCase(), list(values))),
-  );
-  return {
-    source,
-    applies: (question) =>
-      action(question.action) && resource(question.resource) && conditions.every((holds) => holds(question.context)),
-  };
+export function compilePolicy(document: PolicyDocument, kind: PolicyKind): CompiledStatement[] {
+  return [document.Statement].flat().map((statement) => {
+    refuseMalformed(statement, kind);
+    // Only the later version of the language knows variables; in the earlier one `${…}` is text.
+    if (document.Version === '2012-10-17') refuseVariables(statement);
+    return compileStatement(statement);
+  });
 }
 
-/** O(statements). `used` is told which statement decided. */
+/** A resource's policy, as it is: refused here where it would be when it is first asked. */
+export function checkedPolicy(document: PolicyDocument): PolicyDocument {
+  compilePolicy(document, 'resource');
+  return document;
+}
+
+/** O(statements). `used` is told which statements decided. */
 export function judge(
   statements: readonly CompiledStatement[],
   question: Question,
@@ -56,57 +61,48 @@ export function judge(
   return verdict;
 }
 
-function matcher(
-  included: string | readonly string[] | undefined,
-  excluded: string | readonly string[] | undefined,
-  ignoreCase: boolean,
-): (value: string) => boolean {
-  const patterns = list(included ?? excluded ?? '*').map((pattern) => wildcard(pattern, ignoreCase));
-  const matchesAny = (value: string): boolean => patterns.some((pattern) => pattern.test(value));
-  return included === undefined && excluded !== undefined ? (value) => !matchesAny(value) : matchesAny;
-}
-
-type Condition = (context: Readonly<Record<string, string>>) => boolean;
-
-function compileCondition(operator: string, key: string, values: readonly string[]): Condition {
-  const ifExists = operator.endsWith('IfExists');
-  const base = ifExists ? operator.slice(0, -'IfExists'.length) : operator;
-  if (base === 'Null') return (context) => values.includes(String(!(key in context)));
-  const negated = /^(String|Arn)Not/.test(base);
-  const test = comparison(base.replace('Not', ''), values);
-  return (context) => {
-    const value = context[key];
-    // A missing key fails a positive test and passes a negated one.
-    if (value === undefined) return ifExists || negated;
-    return test(value) !== negated;
+function compileStatement(source: PolicyStatement): CompiledStatement {
+  const action = matcher(source.Action, source.NotAction, { ignoreCase: true });
+  const resource = matcher(source.Resource, source.NotResource, { ignoreCase: false });
+  const conditions = Object.entries(source.Condition ?? {}).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => compileCondition(operator, key, list(values))),
+  );
+  return {
+    source,
+    applies: (question) =>
+      action(question.action) && resource(question.resource) && conditions.every((holds) => holds(question.context)),
   };
 }
 
-function comparison(operator: string, values: readonly string[]): (value: string) => boolean {
-  switch (operator) {
-    case 'StringEquals':
-      return (value) => values.includes(value);
-    case 'StringEqualsIgnoreCase':
-      return (value) => values.some((one) => one.toLowerCase() === value.toLowerCase());
-    case 'Bool':
-      return (value) => values.some((one) => one.toLowerCase() === value.toLowerCase());
-    case 'StringLike':
-    case 'ArnEquals':
-    case 'ArnLike': {
-      const patterns = values.map((one) => wildcard(one, false));
-      return (value) => patterns.some((pattern) => pattern.test(value));
-    }
-    default:
-      throw new Error(`The local host does not serve the policy condition operator ${operator}.`);
+/** What IAM refuses with MalformedPolicyDocument: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
+function refuseMalformed(statement: PolicyStatement, kind: PolicyKind): void {
+  const wrong = (what: string): AwsError =>
+    new AwsError('MalformedPolicyDocument', `${what} in ${JSON.stringify(statement)}`);
+  const has = (element: keyof PolicyStatement): boolean => statement[element] !== undefined;
+  for (const element of Object.keys(statement)) {
+    if (!ELEMENTS.has(element)) throw notServed(`the policy element ${element}`);
   }
+  if (!['Allow', 'Deny'].includes(statement.Effect)) throw wrong(`Invalid effect: ${statement.Effect}`);
+  if (has('Action') === has('NotAction')) throw wrong('A statement needs one of Action and NotAction');
+  if (has('Resource') && has('NotResource')) throw wrong('A statement has one of Resource and NotResource');
+  if (kind === 'identity' && has('Principal')) throw wrong('Policy document should not specify a principal');
+  if (kind === 'identity' && !has('Resource') && !has('NotResource')) throw wrong('Policy statement must contain resources'); // prettier-ignore
+  if (kind === 'resource' && !has('Principal')) throw wrong('Missing required field Principal');
 }
 
-function wildcard(pattern: string, ignoreCase: boolean): RegExp {
-  const source = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, ignoreCase ? 'is' : 's');
+function refuseVariables({ Resource, NotResource, Condition }: PolicyStatement): void {
+  const variable = /\$\{[^}]*\}/.exec(JSON.stringify([Resource, NotResource, Condition]))?.[0];
+  if (variable !== undefined) throw notServed(`the policy variable ${variable}`);
+}
+
+function matcher(
+  included: string | readonly string[] | undefined,
+  excluded: string | readonly string[] | undefined,
+  options: { readonly ignoreCase: boolean },
+): (value: string) => boolean {
+  const patterns = list(included ?? excluded ?? '*').map((pattern) => wildcard(pattern, options));
+  const matchesAny = (value: string): boolean => patterns.some((pattern) => pattern.test(value));
+  return included === undefined && excluded !== undefined ? (value) => !matchesAny(value) : matchesAny;
 }
 
 export function list(value: string | readonly string[] | boolean): readonly string[] {

@@ -41,7 +41,7 @@ export async function handleControl(
       case 'GET mails':
         return send(response, 200, await host.ses.mails(mailQuery(url.searchParams)));
       case 'GET grants':
-        return send(response, 200, { grants: host.iam.grantUses() });
+        return send(response, 200, { grants: host.iam.grantUses(), refused: host.iam.refusals() });
       case 'GET usage':
         return send(response, 200, host.meter.usage(host.lambda.threads()));
       case 'GET clock':

@@ -6,6 +6,8 @@ import type { ServiceName } from '../aws-service.ts';
  */
 const COMMON: Readonly<Record<string, string>> = {
   AccessDeniedException: 'AccessDenied',
+  // https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html
+  AuthorizationErrorException: 'AuthorizationError',
   MissingAuthenticationTokenException: 'MissingAuthenticationToken',
   UnknownOperationException: 'InvalidAction',
   UnrecognizedClientException: 'InvalidClientTokenId',

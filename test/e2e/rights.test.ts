@@ -28,6 +28,7 @@ import {
 import { ASSEMBLY_DIRECTORY } from './synthesized-assembly.ts';
 
 interface GrantUse {
+  readonly kind: string;
   readonly role: string;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
@@ -74,8 +75,8 @@ describe('the roles of the template', () => {
     await expectInvariants(host);
 
     const { grants } = (await host.ask('grants')) as { grants: GrantUse[] };
-    const unused = grants.flatMap(({ role, actions, resources, usedActions }) =>
-      actions
+    const unused = grants.flatMap(({ kind, role, actions, resources, usedActions }) =>
+      (kind === 'identity' ? actions : [])
         .filter((action) => !usedActions.includes(action))
         .map((action) => `${role} ${action} ${resources.join(' ')}`),
     );

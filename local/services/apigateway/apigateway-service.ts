@@ -13,6 +13,7 @@ import type { Exchange } from './exchange.ts';
 import { Gateway, type StageParts } from './gateway.ts';
 import { ClientGoneError, type GatewayRequest, readGatewayRequest, readPayload } from './gateway-request.ts';
 import { type Location, locateStage } from './locate-stage.ts';
+import { checkLogRole } from './log-role.ts';
 import { RequestValidation } from './request-validation.ts';
 import { SCHEMAS } from './resource-schemas.ts';
 import type { RestApi } from './rest-api.ts';
@@ -61,6 +62,7 @@ export class ApiGatewayService implements AwsService {
 
   /** Compiles models and opens access logs. Throws, naming it, for what is not consistent in the template. */
   async start(): Promise<void> {
+    if (this.logRoleArn !== undefined) checkLogRole(this.host, this.logRoleArn);
     for (const definition of this.definitions.values()) {
       const validation = new RequestValidation(definition);
       refuseUnknownAuthorizers(definition);

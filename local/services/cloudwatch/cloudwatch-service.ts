@@ -15,6 +15,7 @@ import {
 import { listMetrics } from './list-metrics.ts';
 import { MetricStore } from './metric-store.ts';
 import { putMetricData, type PutMetricDataInput } from './put-metric-data.ts';
+import { authorize } from './rights.ts';
 
 /** Alarms that clients made; those of the template are made again at every start. */
 const CLIENT_ALARMS = 'cloudwatch/client-alarm/';
@@ -56,8 +57,8 @@ export class CloudWatchService implements AwsService {
   }
 
   async call(operation: string, input: unknown, principal: Principal): Promise<unknown> {
-    this.host.authorize({ principal, action: `cloudwatch:${operation}`, resource: '*' });
     const request = input ?? {};
+    authorize(this.host, principal, operation, request);
     switch (operation) {
       case 'PutMetricData':
         putMetricData(this.host, this.metrics, request as PutMetricDataInput);

@@ -1,4 +1,5 @@
 import type { PolicyDocument, ResourceType } from '../../aws-service.ts';
+import { checkedPolicy } from '../../iam/policy-evaluation.ts';
 import type { Archives } from './archives.ts';
 import type { RuleBook } from './rule-book.ts';
 import { checkTarget, MOST_TARGETS, type Target } from './rule.ts';
@@ -87,7 +88,7 @@ export function eventResourceTypes(rules: RuleBook, archives: Archives): Resourc
       create: ({ properties }) => {
         const { Name, Description, Policy } = properties as { Name: string; Description?: string; Policy?: JsonOrText };
         const bus = rules.addBus({ name: Name, description: Description, fromTemplate: true });
-        if (Policy !== undefined) bus.policy = JSON.parse(asText(Policy)) as PolicyDocument;
+        if (Policy !== undefined) bus.policy = checkedPolicy(JSON.parse(asText(Policy)) as PolicyDocument);
         return { ref: bus.name, attributes: { Arn: bus.arn, Name: bus.name } };
       },
     },
@@ -97,7 +98,8 @@ export function eventResourceTypes(rules: RuleBook, archives: Archives): Resourc
       create: ({ logicalId, properties }) => {
         const { EventBusName, Statement } = properties as { EventBusName?: string; Statement: object };
         const bus = rules.bus(EventBusName);
-        bus.policy = { Statement: [...[bus.policy?.Statement ?? []].flat(), Statement] } as PolicyDocument;
+        const statements = [...[bus.policy?.Statement ?? []].flat(), Statement];
+        bus.policy = checkedPolicy({ Version: '2012-10-17', Statement: statements } as PolicyDocument);
         return { ref: logicalId };
       },
     },

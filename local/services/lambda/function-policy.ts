@@ -28,8 +28,21 @@ export function authorizeFunction(host: Host, principal: Principal, action: stri
   });
 }
 
+/** One document for as long as the statements are the same: IAM compiles each document once. */
+const documents = new WeakMap<LambdaFunction['policy'], PolicyDocument & { Statement: readonly PolicyStatement[] }>();
+
 function policyOf(definition: LambdaFunction): PolicyDocument | undefined {
-  return definition.policy.length === 0 ? undefined : { Version: '2012-10-17', Statement: definition.policy };
+  if (definition.policy.length === 0) return undefined;
+  const known = documents.get(definition.policy);
+  if (known?.Statement.length === definition.policy.length) return known;
+  const document = { Version: '2012-10-17', Statement: [...definition.policy] };
+  documents.set(definition.policy, document);
+  return document;
+}
+
+function grant(definition: LambdaFunction, statement: PolicyStatement): void {
+  definition.policy.push(statement);
+  documents.delete(definition.policy);
 }
 
 /** The statement that AWS makes of a permission: a source restricts it by ARN pattern and by account. */
@@ -63,7 +76,7 @@ export class FunctionPolicies {
     for await (const [key, value] of this.host.store.range({ gte: PREFIX, lt: `${PREFIX}~` })) {
       const name = key.slice(PREFIX.length, key.indexOf('/', PREFIX.length));
       const definition = this.functions.all().find((one) => one.name === name);
-      definition?.policy.push(JSON.parse(value) as PolicyStatement);
+      if (definition) grant(definition, JSON.parse(value) as PolicyStatement);
     }
   }
 
@@ -73,7 +86,7 @@ export class FunctionPolicies {
       throw new AwsError('ResourceConflictException', message, { status: 409 });
     }
     const statement = toStatement(definition, input);
-    definition.policy.push(statement);
+    grant(definition, statement);
     const Statement = JSON.stringify(statement);
     await this.host.store.write([{ key: `${PREFIX}${definition.name}/${input.StatementId}`, value: Statement }]);
     return { Statement };
@@ -86,6 +99,7 @@ export class FunctionPolicies {
       throw new AwsError('ResourceNotFoundException', message, { status: 404 });
     }
     definition.policy.splice(index, 1);
+    documents.delete(definition.policy);
     await this.host.store.write([{ key: `${PREFIX}${definition.name}/${statementId}`, value: undefined }]);
     return {};
   }
@@ -117,7 +131,7 @@ export function permissionResource(functions: FunctionRegistry): ResourceType {
       };
       const definition = functions.find(FunctionName);
       const input = { StatementId: generatedName, Action, Principal, SourceArn, SourceAccount };
-      definition.policy.push(toStatement(definition, input));
+      grant(definition, toStatement(definition, input));
       return { ref: generatedName };
     },
   };

@@ -1,4 +1,5 @@
 import type { Host, PolicyDocument, PolicyStatement, Principal } from '../../aws-service.ts';
+import { checkedPolicy } from '../../iam/policy-evaluation.ts';
 
 interface NamedPolicy {
   readonly policyName: string;
@@ -22,7 +23,7 @@ export class ResourcePolicies {
     const Statement = documents.flatMap(
       ({ Statement: statements }) => statements as PolicyStatement | PolicyStatement[],
     );
-    this.merged = { Version: '2012-10-17', Statement };
+    this.merged = checkedPolicy({ Version: '2012-10-17', Statement });
   }
 
   list(): NamedPolicy[] {

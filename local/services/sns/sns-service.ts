@@ -1,5 +1,6 @@
 import { AwsError, notServed } from '../../aws-error.ts';
 import type { AwsService, Host, PolicyDocument, Principal, ResourceType } from '../../aws-service.ts';
+import { checkedPolicy } from '../../iam/policy-evaluation.ts';
 import { Sequence } from '../sequence.ts';
 import { type Email, EmailOutbox } from './email-outbox.ts';
 import { invalid, publishedOf, type PublishInput } from './publish.ts';
@@ -225,6 +226,6 @@ export class SnsService implements AwsService {
 
 function setAttribute(topic: Topic, name: string, value: string): void {
   if (name === 'DisplayName') topic.displayName = value;
-  else if (name === 'Policy') topic.policy = JSON.parse(value) as PolicyDocument;
+  else if (name === 'Policy') topic.policy = checkedPolicy(JSON.parse(value) as PolicyDocument);
   else if (name !== 'KmsMasterKeyId' && name !== 'TracingConfig') throw invalid(`AttributeName ${name}`);
 }

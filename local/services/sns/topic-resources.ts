@@ -1,4 +1,5 @@
 import type { PolicyDocument, ResourceType } from '../../aws-service.ts';
+import { checkedPolicy } from '../../iam/policy-evaluation.ts';
 import type { SubscriptionRequest, TopicBook } from './topic-book.ts';
 
 const NO_LOCAL_MEANING = 'Nothing is encrypted on a laptop, and tags have no effect here.';
@@ -79,7 +80,7 @@ export function topicResourceTypes(topics: TopicBook): ResourceType[] {
       schema: TOPIC_POLICY_SCHEMA,
       create: ({ logicalId, properties }) => {
         const { Topics, PolicyDocument } = properties as { Topics: string[]; PolicyDocument: PolicyDocument };
-        for (const arn of Topics) topics.topic(arn).policy = PolicyDocument;
+        for (const arn of Topics) topics.topic(arn).policy = checkedPolicy(PolicyDocument);
         return { ref: logicalId, attributes: { Id: logicalId } };
       },
     },

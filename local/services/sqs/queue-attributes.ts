@@ -1,5 +1,6 @@
 import { AwsError, notServed } from '../../aws-error.ts';
 import type { PolicyDocument } from '../../aws-service.ts';
+import { checkedPolicy } from '../../iam/policy-evaluation.ts';
 import { LARGEST_MESSAGE } from './message.ts';
 
 export interface RedrivePolicy {
@@ -57,7 +58,7 @@ export function withAttributes(
       const { redrive: _, ...others } = attributes;
       attributes = value === '' ? others : { ...others, redrive: redrivePolicy(value) };
     } else if (name === 'Policy') {
-      policy = value === '' ? null : (parsed(name, value) as PolicyDocument);
+      policy = value === '' ? null : checkedPolicy(parsed(name, value) as PolicyDocument);
     } else if (INERT.has(name)) {
       const text = typeof value === 'string' ? value : JSON.stringify(value);
       attributes = { ...attributes, inert: { ...attributes.inert, [name]: text } };

@@ -1,4 +1,5 @@
 import type { PolicyDocument, ResourceType, TemplateResource } from '../../aws-service.ts';
+import { checkedPolicy } from '../../iam/policy-evaluation.ts';
 import { DEFAULT_ATTRIBUTES, withAttributes } from './queue-attributes.ts';
 import type { QueueBook } from './queue-book.ts';
 
@@ -55,7 +56,7 @@ export function queueResourceTypes(queues: QueueBook): ResourceType[] {
       schema: QUEUE_POLICY_SCHEMA,
       create: ({ logicalId, properties }) => {
         const { Queues, PolicyDocument } = properties as { Queues: string[]; PolicyDocument: PolicyDocument };
-        for (const url of Queues) queues.queueOf(url).policy = PolicyDocument;
+        for (const url of Queues) queues.queueOf(url).policy = checkedPolicy(PolicyDocument);
         return { ref: logicalId, attributes: { Id: logicalId } };
       },
     },

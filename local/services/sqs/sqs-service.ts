@@ -92,7 +92,7 @@ export class SqsService implements AwsService {
       case 'StartMessageMoveTask': {
         const source = this.queues.findByArn(request.SourceArn ?? '');
         if (!source) throw new AwsError('ResourceNotFoundException', 'The resource that you specified for the SourceArn parameter does not exist.'); // prettier-ignore
-        this.authorize(principal, operation, source);
+        this.authorizeMove(principal, source, request.DestinationArn);
         return startMoveTask(this.host, source, request.DestinationArn, (arn) => this.queues.findByArn(arn));
       }
       default:
@@ -115,6 +115,16 @@ export class SqsService implements AwsService {
         ...(principal.kind === 'service' && { 'aws:SourceArn': principal.sourceArn }),
       },
     });
+  }
+
+  /** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html */
+  private authorizeMove(principal: Principal, source: Queue, destinationArn: string | undefined): void {
+    for (const action of ['StartMessageMoveTask', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']) {
+      this.authorize(principal, action, source);
+    }
+    const destination = destinationArn === undefined ? undefined : this.queues.findByArn(destinationArn);
+    const destinations = destination ? [destination] : this.queues.sourcesOf(source);
+    for (const queue of destinations) this.authorize(principal, 'SendMessage', queue);
   }
 
   private async createQueue(input: Input, principal: Principal): Promise<object> {

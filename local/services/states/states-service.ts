@@ -3,6 +3,7 @@ import type { AwsService, Host, Principal, ResourceType } from '../../aws-servic
 import { readToken } from './engine/task-token.ts';
 import { Executions } from './executions.ts';
 import { ExpressionCompiler } from './jsonata/expression.ts';
+import { checkLogRights } from './log-rights.ts';
 import { MachineStore } from './machine-store.ts';
 import { machineArn } from './operations/arns.ts';
 import { ExecutionOperations } from './operations/execution-operations.ts';
@@ -71,12 +72,13 @@ export class StatesService implements AwsService {
     const perform = Object.hasOwn(this.operations, operation) ? this.operations[operation] : undefined;
     if (!perform) throw notServed(`the Step Functions operation ${operation}`);
     const members = (input ?? {}) as Input;
-    this.host.authorize({ principal, action: `states:${operation}`, resource: this.resourceOf(members) });
+    this.host.authorize({ principal, action: `states:${operation}`, resource: this.resourceOf(operation, members) });
     return perform(members, principal);
   }
 
   async start(): Promise<void> {
     await this.machines.load();
+    checkLogRights(this.host, this.machines);
     await this.executions.takeUpAll();
     this.retention.start();
   }
@@ -86,10 +88,12 @@ export class StatesService implements AwsService {
   }
 
   /** What IAM is asked about: the machine or execution that the request names; of a token, the machine it belongs to. */
-  private resourceOf(input: Input): string {
+  private resourceOf(operation: string, input: Input): string {
     const named = input['executionArn'] ?? input['stateMachineArn'] ?? input['resourceArn'];
     if (typeof named === 'string') return named;
     const token = typeof input['taskToken'] === 'string' ? readToken(input['taskToken']) : undefined;
-    return token ? machineArn(this.host, token.machineName) : '*';
+    if (token) return machineArn(this.host, token.machineName);
+    if (operation === 'CreateStateMachine') return machineArn(this.host, String(input['name']));
+    return operation === 'ListStateMachines' ? machineArn(this.host, '*') : '*';
   }
 }

@@ -48,17 +48,18 @@ describe('a role', () => {
 
   it('is held to the conditions of a statement', async () => {
     const { iam, principal } = await iamWith([
-      { ...ALLOW_PUT, Condition: { StringLike: { 'dynamodb:LeadingKeys': ['ORDER#*'] } } },
+      {
+        Effect: 'Allow',
+        Action: 'ses:SendEmail',
+        Resource: '*',
+        Condition: { StringLike: { 'ses:FromAddress': ['*@example.com'] } },
+      },
     ]);
-    const ask = (key: string) => () =>
-      iam.authorize({
-        principal,
-        action: 'dynamodb:PutItem',
-        resource: TABLE,
-        context: { 'dynamodb:LeadingKeys': key },
-      });
-    expect(ask('ORDER#1')).not.toThrow();
-    expect(ask('SKU#1')).toThrow('not authorized');
+    const ask = (address: string) => () =>
+      iam.authorize({ principal, action: 'ses:SendEmail', resource: 'x', context: { 'ses:FromAddress': address } });
+    expect(ask('orders@example.com')).not.toThrow();
+    // A grant under a condition is asked anew each time.
+    expect(ask('orders@example.org')).toThrow('not authorized');
   });
 
   it('cannot use a wildcard of one action for another', async () => {
@@ -117,9 +118,33 @@ describe('the report of grants', () => {
     });
     iam.authorize({ principal, action: 'dynamodb:PutItem', resource: TABLE });
     iam.authorize({ principal, action: 'dynamodb:PutItem', resource: TABLE });
-    expect(iam.grantUses().map(({ actions, uses, usedActions }) => ({ actions, uses, usedActions }))).toEqual([
-      { actions: ['sqs:SendMessage'], uses: 0, usedActions: [] },
-      { actions: ['dynamodb:PutItem', 'dynamodb:GetItem'], uses: 2, usedActions: ['dynamodb:PutItem'] },
+    expect(iam.grantUses()).toMatchObject([
+      { actions: ['sqs:SendMessage'], uses: 0, usedActions: [], used: [] },
+      {
+        actions: ['dynamodb:PutItem', 'dynamodb:GetItem'],
+        uses: 2,
+        usedActions: ['dynamodb:PutItem'],
+        used: [{ action: 'dynamodb:PutItem', resource: TABLE, count: 2 }],
+      },
     ]);
+  });
+
+  it('tells the resources that a wildcard was used for, of which a client may name any number', async () => {
+    const { iam, principal } = await iamWith([{ Effect: 'Allow', Action: 'states:*', Resource: '*' }]);
+    for (let index = 0; index < 300; index += 1) {
+      iam.authorize({ principal, action: 'states:DescribeExecution', resource: `execution-${index}` });
+    }
+    const [grant] = iam.grantUses();
+    expect([grant?.uses, grant?.used.length]).toEqual([300, 201]);
+    expect(grant?.used.at(-1)).toEqual({ action: 'states:DescribeExecution', resource: '(others)', count: 100 });
+  });
+
+  it('keeps what was refused, with the words and how often', async () => {
+    const { iam, principal } = await iamWith([ALLOW_PUT]);
+    const ask = () => iam.authorize({ principal, action: 'dynamodb:GetItem', resource: TABLE });
+    expect(ask).toThrow();
+    expect(ask).toThrow();
+    expect(iam.refusals()).toMatchObject([{ principal, action: 'dynamodb:GetItem', resource: TABLE, count: 2 }]);
+    expect(iam.refusals()[0]?.message).toContain('is not authorized to perform: dynamodb:GetItem');
   });
 });

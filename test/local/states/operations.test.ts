@@ -154,7 +154,7 @@ describe('The operations of Step Functions', () => {
     const executionArn = await states.begin(machine);
     await states.describe(executionArn);
     expect(asked).toMatchObject([
-      { action: 'states:CreateStateMachine', resource: '*', principal: UNRESTRICTED },
+      { action: 'states:CreateStateMachine', resource: machine, principal: UNRESTRICTED },
       { action: 'states:StartExecution', resource: machine },
       { action: 'states:DescribeExecution', resource: executionArn },
     ]);
