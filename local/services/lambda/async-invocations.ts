@@ -1,6 +1,7 @@
+import { AwsError } from '../../aws-error.ts';
 import type { Host } from '../../aws-service.ts';
 import type { InvocationOutcome, InvocationRequest } from './function-runner.ts';
-import type { LambdaFunction } from './lambda-function.ts';
+import { type LambdaFunction, qualifierOf } from './lambda-function.ts';
 import { deliver } from './destination.ts';
 
 /** Lambda waits one minute before the first retry of an asynchronous invocation and two before the second. */
@@ -24,6 +25,8 @@ export interface EventInvokeConfig {
 
 interface QueuedEvent {
   readonly functionName: string;
+  /** Version or alias, if it was called by one. */
+  readonly qualifier?: string | undefined;
   readonly requestId: string;
   readonly event: string;
   readonly traceHeader: string;
@@ -35,7 +38,7 @@ interface QueuedEvent {
 }
 
 export interface AsyncCallbacks {
-  find(name: string): LambdaFunction;
+  find(name: string, qualifier?: string): LambdaFunction;
   run(definition: LambdaFunction, request: InvocationRequest): Promise<InvocationOutcome>;
 }
 
@@ -50,15 +53,24 @@ export class AsyncInvocations {
     this.callbacks = callbacks;
   }
 
-  configure(functionName: string, config: EventInvokeConfig): void {
-    this.configs.set(functionName, config);
+  /** @param arn of the function, version or alias by which it is called */
+  configure(arn: string, config: EventInvokeConfig): void {
+    this.configs.set(arn, config);
+  }
+
+  /** GetFunctionEventInvokeConfig. */
+  describe({ arn, modifiedMs }: LambdaFunction): object {
+    const config = this.configs.get(arn);
+    if (config) return { ...config, FunctionArn: arn, LastModified: modifiedMs / 1000 };
+    throw new AwsError('ResourceNotFoundException', `The function ${arn} doesn't have an EventInvokeConfig`, { status: 404 }); // prettier-ignore
   }
 
   /** Resolves when the event is on disk; the function runs after that. */
   async accept(definition: LambdaFunction, request: InvocationRequest): Promise<void> {
     const { requestId, event, traceHeader, clientContext } = request;
     const nowMs = this.host.clock.now();
-    const queued = { requestId, event, traceHeader, clientContext, functionName: definition.name };
+    const qualifier = qualifierOf(definition);
+    const queued = { requestId, event, traceHeader, clientContext, functionName: definition.name, qualifier };
     await this.keep({ ...queued, acceptedMs: nowMs, dueMs: nowMs, attempts: 0, throttles: 0 });
     this.measure(definition, 'AsyncEventsReceived');
   }
@@ -89,7 +101,7 @@ export class AsyncInvocations {
   }
 
   private async attempt(queued: QueuedEvent): Promise<void> {
-    const definition = this.callbacks.find(queued.functionName);
+    const definition = this.callbacks.find(queued.functionName, queued.qualifier);
     try {
       const outcome = await this.callbacks.run(definition, queued);
       await this.settle(definition, { ...queued, attempts: queued.attempts + 1 }, outcome);
@@ -104,33 +116,35 @@ export class AsyncInvocations {
       await this.end(definition, queued, { condition: 'Success', outcome });
       return;
     }
-    const config = this.configs.get(definition.name);
+    const config = this.configs.get(definition.arn);
     const retries = config?.MaximumRetryAttempts ?? RETRY_DELAYS_MS.length;
     if (queued.attempts > retries) {
       await this.end(definition, queued, { condition: 'RetriesExhausted', outcome });
       return;
     }
     const dueMs = this.host.clock.now() + (RETRY_DELAYS_MS[queued.attempts - 1] ?? 0);
-    if (dueMs > this.expiresMs(queued)) await this.end(definition, queued, { condition: 'EventAgeExceeded', outcome });
+    if (dueMs > this.expiresMs(definition, queued))
+      await this.end(definition, queued, { condition: 'EventAgeExceeded', outcome }); // prettier-ignore
     else await this.keep({ ...queued, dueMs });
   }
 
   private async throttled(definition: LambdaFunction, queued: QueuedEvent): Promise<void> {
     const delayMs = Math.min(FIRST_THROTTLE_DELAY_MS * 2 ** queued.throttles, LONGEST_THROTTLE_DELAY_MS);
     const dueMs = this.host.clock.now() + delayMs;
-    if (dueMs > this.expiresMs(queued)) await this.end(definition, queued, { condition: 'EventAgeExceeded' });
+    if (dueMs > this.expiresMs(definition, queued))
+      await this.end(definition, queued, { condition: 'EventAgeExceeded' });
     else await this.keep({ ...queued, dueMs, throttles: queued.throttles + 1 });
   }
 
-  private expiresMs({ functionName, acceptedMs }: QueuedEvent): number {
-    const seconds = this.configs.get(functionName)?.MaximumEventAgeInSeconds ?? DEFAULT_MAXIMUM_AGE_SECONDS;
+  private expiresMs({ arn }: LambdaFunction, { acceptedMs }: QueuedEvent): number {
+    const seconds = this.configs.get(arn)?.MaximumEventAgeInSeconds ?? DEFAULT_MAXIMUM_AGE_SECONDS;
     // An event does not age while no host runs that could try it.
     return acceptedMs + seconds * 1000 + this.host.outages.within(acceptedMs, this.host.clock.now());
   }
 
   /** Delivers to the destination first and forgets the event after that: a crash in between delivers twice, never not. */
   private async end(definition: LambdaFunction, queued: QueuedEvent, end: Ending): Promise<void> {
-    const { OnSuccess, OnFailure } = this.configs.get(definition.name)?.DestinationConfig ?? {};
+    const { OnSuccess, OnFailure } = this.configs.get(definition.arn)?.DestinationConfig ?? {};
     const destination = end.condition === 'Success' ? OnSuccess?.Destination : OnFailure?.Destination;
     if (end.condition !== 'Success') this.measure(definition, 'AsyncEventsDropped');
     const record = destinationRecord(definition, queued, end, this.host.clock.now());
@@ -171,7 +185,7 @@ function destinationRecord(definition: LambdaFunction, queued: QueuedEvent, end:
     timestamp: new Date(nowMs).toISOString(),
     requestContext: {
       requestId: queued.requestId,
-      functionArn: `${definition.arn}:$LATEST`,
+      functionArn: qualifierOf(definition) === undefined ? `${definition.arn}:$LATEST` : definition.arn,
       condition,
       approximateInvokeCount: queued.attempts,
     },
@@ -179,7 +193,7 @@ function destinationRecord(definition: LambdaFunction, queued: QueuedEvent, end:
     ...(outcome && {
       responseContext: {
         statusCode: 200,
-        executedVersion: '$LATEST',
+        executedVersion: definition.version,
         ...(outcome.failed && { functionError: 'Unhandled' }),
       },
       responsePayload: JSON.parse(outcome.payload) as unknown,

@@ -19,7 +19,7 @@ export function eventInvokeConfigResource(functions: FunctionRegistry, invocatio
       required: ['FunctionName', 'Qualifier'],
       properties: {
         FunctionName: { type: 'string' },
-        Qualifier: { const: '$LATEST' },
+        Qualifier: { type: 'string' },
         MaximumRetryAttempts: { type: 'integer', minimum: 0, maximum: 2 },
         MaximumEventAgeInSeconds: { type: 'integer', minimum: 60, maximum: 21_600 },
         DestinationConfig: {
@@ -30,8 +30,8 @@ export function eventInvokeConfigResource(functions: FunctionRegistry, invocatio
       },
     },
     create({ properties, generatedName }) {
-      const { FunctionName, ...config } = properties as EventInvokeConfig & { FunctionName: string };
-      invocations.configure(functions.find(FunctionName).name, config);
+      const { FunctionName, Qualifier, ...config } = properties as EventInvokeConfig & Record<'FunctionName' | 'Qualifier', string>; // prettier-ignore
+      invocations.configure(functions.find(FunctionName, Qualifier).arn, config);
       return { ref: generatedName };
     },
   };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type LambdaFunction, LATEST } from './lambda-function.ts';
+import type { LambdaFunction } from './lambda-function.ts';
 import { derivedUuid } from '../derived-uuid.ts';
 
 /** A function as ListFunctions and GetFunctionConfiguration describe it. */
@@ -18,7 +18,7 @@ export function describeFunction(definition: LambdaFunction): Record<string, unk
     Timeout: definition.timeoutMs / 1000,
     MemorySize: definition.memoryMb,
     LastModified: new Date(definition.modifiedMs).toISOString().replace('Z', '+0000'),
-    Version: LATEST,
+    Version: definition.version,
     ...(Object.keys(definition.environment).length > 0 && { Environment: { Variables: definition.environment } }),
     ...(definition.deadLetterArn && { DeadLetterConfig: { TargetArn: definition.deadLetterArn } }),
     TracingConfig: { Mode: definition.tracing },

@@ -30,7 +30,7 @@ export class FunctionLog {
 
   constructor(host: Host, definition: LambdaFunction, environmentId: string) {
     const day = new Date(host.clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
-    this.stream = `${day}/[$LATEST]${environmentId.replaceAll('-', '')}`;
+    this.stream = `${day}/[${definition.version}]${environmentId.replaceAll('-', '')}`;
     this.host = host;
     this.definition = definition;
     this.principal = { kind: 'role', roleArn: definition.roleArn, sessionName: definition.name };

@@ -1,6 +1,6 @@
 import { AwsError } from '../../aws-error.ts';
 import type { Host, PolicyDocument, PolicyStatement, Principal, ResourceType } from '../../aws-service.ts';
-import type { FunctionRegistry, LambdaFunction } from './lambda-function.ts';
+import { type FunctionRegistry, type LambdaFunction, qualifierOf } from './lambda-function.ts';
 import { revisionId } from './function-description.ts';
 
 const PREFIX = 'lambda/permission/';
@@ -74,8 +74,8 @@ export class FunctionPolicies {
 
   async start(): Promise<void> {
     for await (const [key, value] of this.host.store.range({ gte: PREFIX, lt: `${PREFIX}~` })) {
-      const name = key.slice(PREFIX.length, key.indexOf('/', PREFIX.length));
-      const definition = this.functions.all().find((one) => one.name === name);
+      const [name, qualifier] = key.slice(PREFIX.length, key.indexOf('/', PREFIX.length)).split(':');
+      const definition = this.known(name, qualifier);
       if (definition) grant(definition, JSON.parse(value) as PolicyStatement);
     }
   }
@@ -88,7 +88,7 @@ export class FunctionPolicies {
     const statement = toStatement(definition, input);
     grant(definition, statement);
     const Statement = JSON.stringify(statement);
-    await this.host.store.write([{ key: `${PREFIX}${definition.name}/${input.StatementId}`, value: Statement }]);
+    await this.host.store.write([{ key: keyOf(definition, input.StatementId), value: Statement }]);
     return { Statement };
   }
 
@@ -100,8 +100,17 @@ export class FunctionPolicies {
     }
     definition.policy.splice(index, 1);
     documents.delete(definition.policy);
-    await this.host.store.write([{ key: `${PREFIX}${definition.name}/${statementId}`, value: undefined }]);
+    await this.host.store.write([{ key: keyOf(definition, statementId), value: undefined }]);
     return {};
+  }
+
+  /** What a permission was for, unless the template or a client has taken it away since. */
+  private known(name: string | undefined, qualifier: string | undefined): LambdaFunction | undefined {
+    try {
+      return this.functions.find(name, qualifier);
+    } catch {
+      return undefined;
+    }
   }
 
   describe(definition: LambdaFunction): object {
@@ -111,6 +120,11 @@ export class FunctionPolicies {
     }
     return { Policy: JSON.stringify({ ...policy, Id: 'default' }), RevisionId: revisionId(definition) };
   }
+}
+
+function keyOf(definition: LambdaFunction, statementId: string): string {
+  const qualifier = qualifierOf(definition);
+  return `${PREFIX}${definition.name}${qualifier === undefined ? '' : `:${qualifier}`}/${statementId}`;
 }
 
 const text = { type: 'string' };

@@ -1,5 +1,5 @@
 import type { Host, ResourceType, TemplateResource } from '../../aws-service.ts';
-import type { FunctionRegistry, LambdaFunction } from './lambda-function.ts';
+import { type FunctionRegistry, type LambdaFunction, LATEST } from './lambda-function.ts';
 
 /** Lambda's own defaults where the template says nothing. */
 const DEFAULT_TIMEOUT_SECONDS = 3;
@@ -109,6 +109,7 @@ function toFunction(resource: TemplateResource, functions: FunctionRegistry, now
   return {
     name,
     arn: functions.arnOf(name),
+    version: LATEST,
     roleArn: properties.Role,
     description: properties.Description ?? '',
     runtime: properties.Runtime,
@@ -125,7 +126,7 @@ function toFunction(resource: TemplateResource, functions: FunctionRegistry, now
       systemLevel: logging.SystemLogLevel ?? 'INFO',
     },
     tracing: properties.TracingConfig?.Mode ?? 'PassThrough',
-    reservedConcurrency: properties.ReservedConcurrentExecutions,
+    reserved: { concurrency: properties.ReservedConcurrentExecutions },
     deadLetterArn: properties.DeadLetterConfig?.TargetArn,
     tags: Object.fromEntries((properties.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
     modifiedMs: nowMs,

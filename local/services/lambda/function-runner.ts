@@ -102,8 +102,8 @@ export class FunctionRunner {
   }
 
   private throttle(): void {
-    const { reservedConcurrency } = this.definition;
-    if (reservedConcurrency === undefined || this.running.size + this.waiting.length < reservedConcurrency) return;
+    const { concurrency } = this.definition.reserved;
+    if (concurrency === undefined || this.running.size + this.waiting.length < concurrency) return;
     this.measure('Throttles', 1, 'Count');
     throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', {
       status: 429,

@@ -3,6 +3,7 @@ import { notServed } from '../../aws-error.ts';
 import type { AwsService, Host, Principal, ResourceType } from '../../aws-service.ts';
 import { AsyncInvocations } from './async-invocations.ts';
 import { eventInvokeConfigResource } from './event-invoke-config-resource.ts';
+import { Aliases } from './aliases.ts';
 import { EventSources } from './event-sources/event-sources.ts';
 import { describeFunction } from './function-description.ts';
 import { FunctionPolicies, authorizeFunction, permissionResource, type PermissionInput } from './function-policy.ts';
@@ -11,10 +12,16 @@ import { FunctionRunner, type InvocationOutcome, type InvocationRequest } from '
 import type { LambdaOptions, LambdaPlace } from './function-settings.ts';
 import { readInvokeInput } from './invoke-input.ts';
 import { Isolates } from './isolates.ts';
-import { FunctionRegistry, type LambdaFunction, LATEST } from './lambda-function.ts';
+import { FunctionRegistry, type LambdaFunction } from './lambda-function.ts';
+import { ReservedConcurrency } from './reserved-concurrency.ts';
+import { checkRoles } from './role-checks.ts';
 import { newTraceHeader } from './trace-header.ts';
+import { versionResources } from './version-resources.ts';
+import { unqualified, Versions } from './versions.ts';
 
 type Input = Readonly<Record<string, unknown>>;
+
+type OnFunction = (definition: LambdaFunction, input: Input) => object | Promise<object>;
 
 /** AWS Lambda: functions run from their deployed bundles, in worker threads. */
 export class LambdaService implements AwsService {
@@ -27,7 +34,11 @@ export class LambdaService implements AwsService {
   private readonly policies: FunctionPolicies;
   private readonly asyncInvocations: AsyncInvocations;
   private readonly eventSources: EventSources;
-  private readonly runners = new Map<string, FunctionRunner>();
+  private readonly versions: Versions;
+  private readonly aliases: Aliases;
+  private readonly concurrency: ReservedConcurrency;
+  private readonly runners = new Map<LambdaFunction, FunctionRunner>();
+  private readonly onFunction: Readonly<Record<string, OnFunction>>;
   private stopped = false;
 
   constructor(host: Host, options: LambdaOptions) {
@@ -45,10 +56,16 @@ export class LambdaService implements AwsService {
     const around = options.around ?? ((_name, _event, run) => run());
     const run = (definition: LambdaFunction, request: InvocationRequest): Promise<InvocationOutcome> =>
       around(definition.name, request.event, () => this.runner(definition).run(request));
-    this.asyncInvocations = new AsyncInvocations(host, { find: (name) => this.functions.find(name), run });
+    const find = (name: string, qualifier?: string) => this.functions.find(name, qualifier);
+    this.asyncInvocations = new AsyncInvocations(host, { find, run });
     this.eventSources = new EventSources(host, this.functions, run);
+    this.versions = new Versions(host, this.functions);
+    this.aliases = new Aliases(host, this.functions);
+    this.concurrency = new ReservedConcurrency(host, this.functions);
+    this.onFunction = this.operationsOnFunctions();
     this.resourceTypes = [
       functionResource(host, this.functions),
+      ...versionResources(this.functions, this.versions, this.aliases),
       permissionResource(this.functions),
       eventInvokeConfigResource(this.functions, this.asyncInvocations),
       this.eventSources.resourceType,
@@ -72,29 +89,59 @@ export class LambdaService implements AwsService {
         return this.invoke(request, principal);
       case 'ListFunctions':
         this.authorizeAny(principal, operation);
-        return { Functions: this.functions.all().map(describeFunction) };
-      case 'GetFunction':
-        return this.getFunction(this.permitted(request, principal, operation));
-      case 'GetFunctionConfiguration':
-        return describeFunction(this.permitted(request, principal, operation));
-      case 'GetPolicy':
-        return this.policies.describe(this.permitted(request, principal, operation));
-      case 'AddPermission':
-        return this.policies.add(this.permitted(request, principal, operation), request as unknown as PermissionInput);
-      case 'RemovePermission':
-        return this.policies.remove(this.permitted(request, principal, operation), String(request['StatementId']));
+        return { Functions: this.listed(request).map(describeFunction) };
       case 'ListEventSourceMappings':
         this.authorizeAny(principal, operation);
         return { EventSourceMappings: this.eventSources.list(request) };
       case 'GetEventSourceMapping':
-        this.authorizeAny(principal, operation);
+        this.authorizeAny(principal, operation, this.eventSources.arnOf(String(request['UUID'])));
         return this.eventSources.get(String(request['UUID']));
-      default:
-        throw notServed(`lambda ${operation}`);
+      case 'UpdateEventSourceMapping':
+        this.authorizeAny(principal, operation, this.eventSources.arnOf(String(request['UUID'])));
+        return this.eventSources.update(String(request['UUID']), request);
+      default: {
+        const run = Object.hasOwn(this.onFunction, operation) ? this.onFunction[operation] : undefined;
+        if (!run) throw notServed(`lambda ${operation}`);
+        return run(this.permitted(request, principal, operation), request);
+      }
     }
   }
 
+  /** Operations on one function, which the caller has to be permitted. */
+  private operationsOnFunctions(): Readonly<Record<string, OnFunction>> {
+    const { aliases, concurrency, policies, versions } = this;
+    return {
+      GetFunction: (definition) => this.getFunction(definition),
+      GetFunctionConfiguration: describeFunction,
+      GetPolicy: (definition) => policies.describe(definition),
+      AddPermission: (definition, input) => policies.add(definition, input as unknown as PermissionInput),
+      RemovePermission: (definition, input) => policies.remove(definition, String(input['StatementId'])),
+      PublishVersion: (definition, input) => versions.publish(unqualified(definition), input),
+      ListVersionsByFunction: (definition) => versions.list(unqualified(definition)),
+      CreateAlias: (definition, input) => aliases.create(unqualified(definition), input),
+      UpdateAlias: (definition, input) => aliases.update(unqualified(definition), input),
+      DeleteAlias: (definition, input) => aliases.delete(unqualified(definition), input),
+      GetAlias: (definition, input) => aliases.get(unqualified(definition), input),
+      ListAliases: (definition, input) => aliases.list(unqualified(definition), input),
+      PutFunctionConcurrency: (definition, input) => concurrency.put(unqualified(definition), input['ReservedConcurrentExecutions']), // prettier-ignore
+      GetFunctionConcurrency: (definition) => concurrency.get(definition),
+      DeleteFunctionConcurrency: (definition) => concurrency.delete(unqualified(definition)),
+      GetFunctionEventInvokeConfig: (definition) => this.asyncInvocations.describe(definition),
+    };
+  }
+
+  /** With `FunctionVersion: ALL`, the published versions too. */
+  private listed({ FunctionVersion }: Input): LambdaFunction[] {
+    const latest = this.functions.all();
+    if (FunctionVersion !== 'ALL') return latest;
+    return latest.flatMap((one) => [one, ...this.functions.versionsOf(one.name)]);
+  }
+
   async start(): Promise<void> {
+    checkRoles(this.host, this.functions.all(), this.eventSources.mappings());
+    await this.versions.start();
+    await this.aliases.start();
+    await this.concurrency.start();
     await this.policies.start();
     await this.asyncInvocations.start();
     await this.eventSources.start();
@@ -124,7 +171,7 @@ export class LambdaService implements AwsService {
     const request = readInvokeInput(input);
     const definition = this.functions.find(request.functionName, request.qualifier);
     authorizeFunction(this.host, principal, 'lambda:InvokeFunction', definition);
-    if (request.type === 'DryRun') return { StatusCode: 204, ExecutedVersion: LATEST };
+    if (request.type === 'DryRun') return { StatusCode: 204, ExecutedVersion: definition.version };
     const invocation = {
       requestId: this.host.uuid(),
       event: request.event,
@@ -139,7 +186,7 @@ export class LambdaService implements AwsService {
     const { payload, failed, logTail } = await this.runner(definition).run(invocation);
     return {
       StatusCode: 200,
-      ExecutedVersion: LATEST,
+      ExecutedVersion: definition.version,
       ...(failed && { FunctionError: 'Unhandled' }),
       ...(logTail !== undefined && { LogResult: logTail }),
       Payload: payload,
@@ -147,22 +194,20 @@ export class LambdaService implements AwsService {
   }
 
   private getFunction(definition: LambdaFunction): object {
-    const { reservedConcurrency, tags } = definition;
+    const { reserved, tags } = definition;
     return {
       Configuration: describeFunction(definition),
       Code: { RepositoryType: 'S3', Location: `file://${this.place.assetDirectory(definition.assetKey)}` },
       ...(Object.keys(tags).length > 0 && { Tags: tags }),
-      ...(reservedConcurrency !== undefined && {
-        Concurrency: { ReservedConcurrentExecutions: reservedConcurrency },
-      }),
+      ...(reserved.concurrency !== undefined && { Concurrency: this.concurrency.get(definition) }),
     };
   }
 
   private runner(definition: LambdaFunction): FunctionRunner {
-    let runner = this.runners.get(definition.name);
+    let runner = this.runners.get(definition);
     if (!runner) {
       runner = new FunctionRunner(this.host, definition, this.place, this.isolates);
-      this.runners.set(definition.name, runner);
+      this.runners.set(definition, runner);
     }
     return runner;
   }
@@ -174,7 +219,7 @@ export class LambdaService implements AwsService {
     return definition;
   }
 
-  private authorizeAny(principal: Principal, operation: string): void {
-    this.host.authorize({ principal, action: `lambda:${operation}`, resource: '*' });
+  private authorizeAny(principal: Principal, operation: string, resource = '*'): void {
+    this.host.authorize({ principal, action: `lambda:${operation}`, resource });
   }
 }

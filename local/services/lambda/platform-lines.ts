@@ -1,4 +1,4 @@
-import { type LambdaFunction, LATEST } from './lambda-function.ts';
+import type { LambdaFunction } from './lambda-function.ts';
 import type { FunctionFailure } from './worker/protocol.ts';
 
 /** What Lambda itself writes around every invocation: START, END and REPORT, as text or as JSON. */
@@ -18,9 +18,9 @@ export function platformLines(definition: LambdaFunction, now: () => number): Pl
   return definition.logging.format === 'JSON' ? jsonLines(definition, now) : textLines(definition, now);
 }
 
-function textLines({ memoryMb }: LambdaFunction, now: () => number): PlatformLines {
+function textLines({ memoryMb, version }: LambdaFunction, now: () => number): PlatformLines {
   return {
-    start: (requestId) => [`START RequestId: ${requestId} Version: ${LATEST}`],
+    start: (requestId) => [`START RequestId: ${requestId} Version: ${version}`],
     end(requestId, { durationMs, initDurationMs, usedMb, failure }) {
       const init = initDurationMs === undefined ? '' : `Init Duration: ${initDurationMs.toFixed(2)} ms\t`;
       const report =
@@ -34,12 +34,12 @@ function textLines({ memoryMb }: LambdaFunction, now: () => number): PlatformLin
   };
 }
 
-function jsonLines({ memoryMb, logging }: LambdaFunction, now: () => number): PlatformLines {
+function jsonLines({ memoryMb, logging, version }: LambdaFunction, now: () => number): PlatformLines {
   const quiet = logging.systemLevel === 'WARN';
   const event = (type: string, record: object): string =>
     JSON.stringify({ time: new Date(now()).toISOString(), type, record });
   return {
-    start: (requestId) => (quiet ? [] : [event('platform.start', { requestId, version: LATEST })]),
+    start: (requestId) => (quiet ? [] : [event('platform.start', { requestId, version })]),
     end(requestId, { durationMs, initDurationMs, usedMb, failure }) {
       if (quiet && !isOfTheRuntime(failure)) return [];
       const metrics = {

@@ -73,6 +73,6 @@ describe('The policy of a function', () => {
     expect(described).toMatchObject({ FunctionName: 'guarded', FunctionArn: arn, Timeout: 3, State: 'Active' });
     expect(await fixture.call('ListFunctions', {})).toEqual({ Functions: [described] });
     expect(await fixture.call('GetFunction', { FunctionName: arn })).toMatchObject({ Configuration: described });
-    await expect(fixture.call('PublishVersion', {})).rejects.toMatchObject({ code: 'UnsupportedOperation' });
+    await expect(fixture.call('GetFunctionUrlConfig', {})).rejects.toMatchObject({ code: 'UnsupportedOperation' });
   });
 });

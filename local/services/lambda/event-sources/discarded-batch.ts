@@ -50,7 +50,7 @@ function toMessage(host: Host, { definition, properties }: Mapping, batch: Disca
     ...(batch.requestId !== undefined && {
       responseContext: {
         statusCode: 200,
-        executedVersion: '$LATEST',
+        executedVersion: definition.version,
         ...(batch.functionFailed && { functionError: 'Unhandled' }),
       },
     }),

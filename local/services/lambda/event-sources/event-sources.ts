@@ -1,9 +1,10 @@
 import { AwsError } from '../../../aws-error.ts';
 import type { Host, ResourceType, TemplateResource } from '../../../aws-service.ts';
 import type { InvocationOutcome, InvocationRequest } from '../function-runner.ts';
-import type { FunctionRegistry, LambdaFunction } from '../lambda-function.ts';
+import { type FunctionRegistry, type LambdaFunction, LATEST, qualifierOf } from '../lambda-function.ts';
 import { newTraceHeader } from '../trace-header.ts';
 import { compileFilters } from './event-filter.ts';
+import { keepChanges, readChanges, withKeptChanges } from './mapping-changes.ts';
 import { describeMapping, type Mapping, type MappingProperties } from './mapping.ts';
 import { MAPPING_SCHEMA } from './mapping-schema.ts';
 import { QueueSource } from './queue-source.ts';
@@ -15,13 +16,22 @@ const DEFAULT_BATCH_SIZE = { dynamodb: 100, sqs: 10 } as const;
 
 type Run = (definition: LambdaFunction, request: InvocationRequest) => Promise<InvocationOutcome>;
 
+/** A mapping, what reads for it, and what the template says of it. */
+interface Served {
+  readonly mapping: Mapping;
+  readonly source: StreamSource | QueueSource;
+  readonly template: MappingProperties;
+  /** Resolves once the source reads, or has been told not to. */
+  settled: Promise<void>;
+}
+
 /** The event source mappings: what Lambda reads from streams and queues on its own and sends to functions. */
 export class EventSources {
   readonly resourceType: ResourceType;
   private readonly host: Host;
   private readonly functions: FunctionRegistry;
   private readonly run: Run;
-  private readonly sources = new Map<string, { mapping: Mapping; source: StreamSource | QueueSource }>();
+  private readonly sources = new Map<string, Served>();
 
   constructor(host: Host, functions: FunctionRegistry, run: Run) {
     this.host = host;
@@ -58,24 +68,59 @@ export class EventSources {
       .map(({ mapping, source }) => describeMapping(mapping, source));
   }
 
+  mappings(): Mapping[] {
+    return [...this.sources.values()].map(({ mapping }) => mapping);
+  }
+
   get(uuid: string): object {
+    const { mapping, source } = this.served(uuid);
+    return describeMapping(mapping, source);
+  }
+
+  private served(uuid: string): Served {
     const found = this.sources.get(uuid);
-    if (!found) {
-      throw new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.', { status: 404 });
-    }
-    return describeMapping(found.mapping, found.source);
+    if (found) return found;
+    throw new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.', { status: 404 });
+  }
+
+  arnOf(uuid: string): string {
+    return `arn:aws:lambda:${this.host.region}:${this.host.accountId}:event-source-mapping:${uuid}`;
   }
 
   private create(resource: TemplateResource): { ref: string; attributes: Record<string, string> } {
-    const properties = resource.properties as MappingProperties;
+    const template = resource.properties as MappingProperties;
+    const uuid = uuidOf(resource);
+    const { mapping } = this.serve(uuid, template, withKeptChanges(this.host.store, uuid, template));
+    return { ref: uuid, attributes: { Id: uuid, EventSourceMappingArn: mapping.arn } };
+  }
+
+  /** UpdateEventSourceMapping: what is with the function ends as it began; then a source with the new settings reads on. */
+  async update(uuid: string, input: Readonly<Record<string, unknown>>): Promise<object> {
+    const before = this.served(uuid);
+    const changes = readChanges(input);
+    const properties = { ...before.mapping.properties, ...changes };
+    compileFilters(properties);
+    await keepChanges(this.host.store, uuid, before.template, changes);
+    const after = this.serve(uuid, before.template, properties);
+    const wasEnabled = before.mapping.properties.Enabled !== false;
+    after.settled = this.host.clock.work(async () => {
+      await before.settled;
+      await before.source.drain();
+      if (properties.Enabled !== false) await after.source.start();
+    });
+    const changed = (properties.Enabled !== false) !== wasEnabled;
+    const State = !changed ? 'Updating' : wasEnabled ? 'Disabling' : 'Enabling';
+    return { ...describeMapping(after.mapping, after.source), State };
+  }
+
+  private serve(uuid: string, template: MappingProperties, properties: MappingProperties): Served {
     const [, , service] = properties.EventSourceArn.split(':');
     if (service !== 'dynamodb' && service !== 'sqs') {
       throw new AwsError('InvalidParameterValueException', `Unrecognized event source ${properties.EventSourceArn}.`);
     }
-    const uuid = uuidOf(resource);
     const mapping: Mapping = {
       uuid,
-      arn: `arn:aws:lambda:${this.host.region}:${this.host.accountId}:event-source-mapping:${uuid}`,
+      arn: this.arnOf(uuid),
       definition: this.functions.find(properties.FunctionName),
       properties,
       batchSize: properties.BatchSize ?? DEFAULT_BATCH_SIZE[service],
@@ -88,15 +133,19 @@ export class EventSources {
     const invoke = (event: object): Promise<InvocationOutcome & { requestId: string }> => this.invoke(mapping, event);
     const source =
       service === 'sqs' ? new QueueSource(this.host, mapping, invoke) : new StreamSource(this.host, mapping, invoke);
-    this.sources.set(uuid, { mapping, source });
-    return { ref: uuid, attributes: { Id: uuid, EventSourceMappingArn: mapping.arn } };
+    const served: Served = { mapping, source, template, settled: Promise.resolve() };
+    this.sources.set(uuid, served);
+    return served;
   }
 
   /** Lambda invokes for its own mappings: no permission is asked. */
   private async invoke({ definition }: Mapping, event: object): Promise<InvocationOutcome & { requestId: string }> {
     const requestId = this.host.uuid();
     const request = { requestId, event: JSON.stringify(event), traceHeader: newTraceHeader(this.host) };
-    return { ...(await this.run(definition, request)), requestId };
+    // An alias may stand for another version by now.
+    const current =
+      definition.version === LATEST ? definition : this.functions.find(definition.name, qualifierOf(definition));
+    return { ...(await this.run(current, request)), requestId };
   }
 }
 

@@ -24,6 +24,7 @@ export class PollingLoop {
   private announced = false;
   private pause: Exclude<Pause, string> | undefined;
   private timer: { cancel(): void } | undefined;
+  private stepping: Promise<void> | undefined;
 
   constructor(clock: Clock, step: () => Promise<Pause>) {
     this.clock = clock;
@@ -45,6 +46,12 @@ export class PollingLoop {
     this.timer?.cancel();
   }
 
+  /** Stops, and resolves once a step that is under way has come to its end. */
+  async drain(): Promise<void> {
+    this.stop();
+    await this.stepping;
+  }
+
   private run(): void {
     if (this.state === 'stopped') return;
     this.timer?.cancel();
@@ -52,7 +59,7 @@ export class PollingLoop {
     this.announced = false;
     this.pause = undefined;
     const done = this.clock.busy();
-    void this.step().then((pause) => {
+    this.stepping = this.step().then((pause) => {
       this.rest(pause);
       done();
     });

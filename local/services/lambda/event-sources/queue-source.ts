@@ -33,6 +33,8 @@ export class QueueSource implements SourceState {
   private gathered: QueueMessage[] = [];
   private windowEndsMs = 0;
   private running = 0;
+  /** Those that are with the function. */
+  private readonly batches = new Set<Promise<void>>();
   private stopped = false;
 
   constructor(host: Host, mapping: Mapping, invoke: Invoke) {
@@ -56,6 +58,13 @@ export class QueueSource implements SourceState {
   stop(): void {
     this.stopped = true;
     this.loop.stop();
+  }
+
+  /** Stops for good, and resolves once what is with the function has its result; what was only received comes again. */
+  async drain(): Promise<void> {
+    await this.loop.drain();
+    await Promise.all(this.batches);
+    this.stop();
   }
 
   private async step(): Promise<Pause> {
@@ -83,7 +92,8 @@ export class QueueSource implements SourceState {
     const batch = this.gathered;
     this.gathered = [];
     this.running += 1;
-    void this.host.clock.work(() => this.process(batch));
+    const processing = this.host.clock.work(() => this.process(batch)).then(() => void this.batches.delete(processing));
+    this.batches.add(processing);
     return 'none';
   }
 

@@ -68,6 +68,11 @@ export class ShardPoller {
     this.loop.stop();
   }
 
+  /** Stops after the batch that is with the function now; its result still counts. */
+  drain(): Promise<void> {
+    return this.loop.drain();
+  }
+
   private async step(): Promise<Pause> {
     try {
       return this.batches.length > 0 ? await this.send() : await this.gather();

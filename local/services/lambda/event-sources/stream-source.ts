@@ -44,6 +44,13 @@ export class StreamSource implements SourceState {
     for (const poller of this.pollers.values()) poller.stop();
   }
 
+  /** Stops for good, and resolves once what is with the function has its result. */
+  async drain(): Promise<void> {
+    const pollers = [...this.pollers.values()];
+    await Promise.all(pollers.map((poller) => poller.drain()));
+    this.stop();
+  }
+
   /** Starts a poller for every shard whose parent has been read to its end. */
   private async discover(): Promise<void> {
     try {

@@ -21,7 +21,7 @@ export function makeContext(settings: TenantSettings, invocation: Invocation): H
   const deadline = performance.now() + invocation.timeoutMs;
   return {
     functionName: settings.functionName,
-    functionVersion: '$LATEST',
+    functionVersion: settings.variables['AWS_LAMBDA_FUNCTION_VERSION'] ?? '$LATEST',
     invokedFunctionArn: settings.functionArn,
     memoryLimitInMB: String(settings.memoryMb),
     awsRequestId: invocation.requestId,
