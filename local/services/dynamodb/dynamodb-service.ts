@@ -11,8 +11,9 @@ import { getItem } from './operations/get-item.ts';
 import { putItem } from './operations/put-item.ts';
 import { query } from './operations/query.ts';
 import { scan } from './operations/scan.ts';
+import { describeLimits } from './operations/describe-limits.ts';
 import { describeStream, getRecords, getShardIterator, listStreams } from './operations/stream-operations.ts';
-import { createTable, deleteTable, describeTable, listTables, updateTable } from './operations/table-operations.ts';
+import { createTable, deleteTable, describeTable, listTables } from './operations/table-operations.ts';
 import {
   describeContinuousBackups,
   describeTimeToLive,
@@ -25,6 +26,7 @@ import {
 import { transactGetItems } from './operations/transact-get-items.ts';
 import { transactWriteItems } from './operations/transact-write-items.ts';
 import { updateItem } from './operations/update-item.ts';
+import { updateTable } from './operations/update-table.ts';
 import { tableResource } from './resource-types.ts';
 import { StreamLog } from './streams/stream-log.ts';
 import { resumeTableChanges } from './tables/table-changes.ts';
@@ -38,6 +40,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   DeleteItem: deleteItem,
   DeleteTable: deleteTable,
   DescribeContinuousBackups: describeContinuousBackups,
+  DescribeLimits: describeLimits,
   DescribeStream: describeStream,
   DescribeTable: describeTable,
   DescribeTimeToLive: describeTimeToLive,

@@ -63,6 +63,12 @@ export class Constraints {
     return this;
   }
 
+  /** A constraint that DynamoDB checks itself, not its protocol layer: it spells the member as the API does and shows no value. */
+  own(holds: boolean, path: string, constraint: string): this {
+    if (!holds) this.errors.push(`Value at '${path}' failed to satisfy constraint: ${constraint}`);
+    return this;
+  }
+
   add(value: unknown, path: string, constraint: string): void {
     this.errors.push(describe(value, path, constraint));
   }
@@ -96,6 +102,8 @@ function show(value: unknown): string {
   return String(value);
 }
 
+export const BILLING_MODES = ['PROVISIONED', 'PAY_PER_REQUEST'];
+export const TABLE_CLASSES = ['STANDARD', 'STANDARD_INFREQUENT_ACCESS'];
 export const RETURN_CONSUMED_CAPACITY = ['INDEXES', 'TOTAL', 'NONE'];
 export const RETURN_ITEM_COLLECTION_METRICS = ['SIZE', 'NONE'];
 export const RETURN_VALUES = ['ALL_NEW', 'UPDATED_OLD', 'ALL_OLD', 'NONE', 'UPDATED_NEW'];

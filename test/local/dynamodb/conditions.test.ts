@@ -3,6 +3,7 @@ import { dynamoDb, type Fixture, tableInput } from './dynamodb-fixture.ts';
 const ITEM = {
   pk: { S: 'p' },
   word: { S: 'apple' },
+  wide: { S: 'é\u{1d11e}' },
   digits: { N: '5' },
   big: { N: '12345678901234567890.5' },
   flag: { BOOL: true },
@@ -53,6 +54,7 @@ describe('a condition', () => {
     ['attribute_type(flag, :v)', { ':v': { S: 'BOOL' } }],
     ['size(#list) = :v', { ':v': { N: '2' } }, { '#list': 'list' }],
     ['size(bytes) = :v', { ':v': { N: '3' } }],
+    ['size(wide) = :v', { ':v': { N: '3' } }],
     ['#list[1].deep = :v', { ':v': { N: '7' } }, { '#list': 'list' }],
     ['#map.#odd = :v', { ':v': { N: '1' } }, { '#map': 'map', '#odd': 'odd.name' }],
     ['(word = :a OR digits = :b) AND NOT (flag = :c)', { ':a': { S: 'x' }, ':b': { N: '5' }, ':c': { BOOL: false } }],

@@ -65,6 +65,7 @@ describe('numbers', () => {
 
   it.each([
     ['abc', 'The parameter cannot be converted to a numeric value: abc'],
+    [' 5', 'The parameter cannot be converted to a numeric value:  5'],
     ['', 'The parameter cannot be converted to a numeric value'],
     ['1E126', 'Number overflow. Attempting to store a number with magnitude larger than supported range'],
     ['1E-131', 'Number underflow. Attempting to store a number with magnitude smaller than supported range'],

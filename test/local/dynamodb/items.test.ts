@@ -26,7 +26,7 @@ describe('items', () => {
     const given = {
       ...key('types', '01.0'),
       b: { B: 'AQID' },
-      list: { L: [{ NULL: false }, { M: { n: { N: '1E2' } } }] },
+      list: { L: [{ NULL: true }, { M: { n: { N: '1E2' } } }] },
     };
     await db.call('PutItem', put(given));
     expect((await get(key('types', '1.00'))).Item).toEqual({
@@ -35,6 +35,29 @@ describe('items', () => {
       list: { L: [{ NULL: true }, { M: { n: { N: '100' } } }] },
     });
     expect(await get(key('nothing'))).toEqual({});
+  });
+
+  it('are nested 32 levels deep, the attribute counted, and not 33', async () => {
+    const nested = (levels: number): object => (levels === 1 ? { S: 'leaf' } : { M: { n: nested(levels - 1) } });
+    await expect(db.call('PutItem', put({ ...key('deep'), document: nested(32) }))).resolves.toEqual({});
+    const tooDeep =
+      'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit';
+    expect(await db.failure('PutItem', put({ ...key('deep'), document: nested(33) }))).toBe(
+      `ValidationException: ${tooDeep}`,
+    );
+    const compare = put(key('deep'), {
+      ConditionExpression: 'document = :d',
+      ExpressionAttributeValues: { ':d': nested(33) },
+    });
+    expect(await db.failure('PutItem', compare)).toBe(
+      `ValidationException: ExpressionAttributeValues contains invalid value: ${tooDeep} for key :d`,
+    );
+  });
+
+  it('have no null that is false', async () => {
+    expect(await db.failure('PutItem', put({ ...key('null'), nothing: { NULL: false } }))).toBe(
+      'ValidationException: One or more parameter values were invalid: Null attribute value types must have the value of true',
+    );
   });
 
   it('are not changed by whoever goes on using the request', async () => {

@@ -53,17 +53,23 @@ describe('Query and Scan refuse', () => {
     [
       'a limit of 0',
       { Limit: 0 },
-      "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
+      "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
     ],
     [
       'a start outside the partition',
       { ExclusiveStartKey: { pk: { S: 'b' }, sk: { S: 'sk7' } } },
       'The provided starting key is outside query boundaries based on provided conditions',
     ],
+    ['a start that is no key', { ExclusiveStartKey: { pk: { S: 'a' } } }, 'The provided starting key is invalid'],
     [
-      'a start that is no key',
-      { ExclusiveStartKey: { pk: { S: 'a' } } },
-      'The provided starting key is invalid: The provided key element does not match the schema',
+      'specific attributes without saying which',
+      { Select: 'SPECIFIC_ATTRIBUTES' },
+      '1 validation error detected: Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
+    ],
+    [
+      'all attributes and a few of them',
+      { Select: 'ALL_ATTRIBUTES', ProjectionExpression: 'note' },
+      '1 validation error detected: Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES',
     ],
   ])('in a query: %s', async (_what, more, message) => {
     const base = { TableName: 'Orders', KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: A };
@@ -101,6 +107,18 @@ describe('Query and Scan refuse', () => {
     [
       { Segment: 5, TotalSegments: 5 },
       'The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: 5 is not less than TotalSegments: 5',
+    ],
+    [
+      { Limit: 0 },
+      "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    ],
+    [
+      { ExclusiveStartKey: { other: { S: 'x' } } },
+      'The provided starting key is invalid: The provided key element does not match the schema',
+    ],
+    [
+      { Select: 'SPECIFIC_ATTRIBUTES' },
+      'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
     ],
   ])('in a scan: %j', async (parameters, message) => {
     expect(await db.failure('Scan', { TableName: 'Orders', ...parameters })).toBe(`ValidationException: ${message}`);

@@ -93,6 +93,28 @@ describe('tables', () => {
     expect(await db.failure('DeleteTable', { TableName: 'Things' })).toMatch(/protected against deletion/);
   });
 
+  it('say what they are encrypted with and what they may cost at most', async () => {
+    await db.call('CreateTable', {
+      ...tableInput('Things', 'pk'),
+      SSESpecification: { Enabled: true, KMSMasterKeyId: 'own' },
+      OnDemandThroughput: { MaxReadRequestUnits: 10, MaxWriteRequestUnits: 5 },
+    });
+    expect((await db.call('DescribeTable', { TableName: 'Things' })).Table).toMatchObject({
+      SSEDescription: {
+        Status: 'ENABLED',
+        SSEType: 'KMS',
+        KMSMasterKeyArn: 'arn:aws:kms:us-east-1:000000000000:key/own',
+      },
+      OnDemandThroughput: { MaxReadRequestUnits: 10, MaxWriteRequestUnits: 5 },
+    });
+  });
+
+  it('are refused with a parameter that is not served', async () => {
+    expect(await db.failure('CreateTable', { ...tableInput('Things', 'pk'), ResourcePolicy: '{}' })).toBe(
+      'UnsupportedOperation: The local host does not serve ResourcePolicy of CreateTable.',
+    );
+  });
+
   it.each<[string, object, string]>([
     [
       'a short name',
@@ -113,6 +135,20 @@ describe('tables', () => {
       'two indexes of one name',
       tableInput('Things', 'pk', { extra: 'x', GlobalSecondaryIndexes: [index('same', 'x'), index('same', 'x')] }),
       'One or more parameter values were invalid: Duplicate index name: same',
+    ],
+    [
+      'a view for a stream that is off',
+      { ...tableInput('Things', 'pk'), StreamSpecification: { StreamEnabled: false, StreamViewType: 'NEW_IMAGE' } },
+      'One or more parameter values were invalid: StreamViewType should not be specified when StreamEnabled is false',
+    ],
+    [
+      'no reads at all',
+      {
+        ...tableInput('Things', 'pk'),
+        BillingMode: 'PROVISIONED',
+        ProvisionedThroughput: { ReadCapacityUnits: 0, WriteCapacityUnits: 1 },
+      },
+      "1 validation error detected: Value '0' at 'provisionedThroughput.readCapacityUnits' failed to satisfy constraint: Member must have value greater than or equal to 1",
     ],
     ['no name', {}, "The parameter 'TableName' is required but was not present in the request"],
   ])('are refused with %s', async (_what, input, message) => {

@@ -58,10 +58,10 @@ function operandValue(operand: Operand, item: Item, placeholders: Placeholders):
   return size === undefined ? undefined : { N: String(size) };
 }
 
-/** What `size` gives: bytes of text and binary, members of everything else that has members. */
+/** What `size` gives: UTF-16 units of text (so does DynamoDB, whatever its guide says), bytes of binary, members of the rest. */
 function sizeOf(value: AttributeValue | undefined): number | undefined {
   if (value === undefined) return undefined;
-  if (value.S !== undefined) return Buffer.byteLength(value.S);
+  if (value.S !== undefined) return value.S.length;
   if (value.B !== undefined) return Buffer.byteLength(value.B, 'base64');
   if (value.M !== undefined) return Object.keys(value.M).length;
   return (value.L ?? setMembers(value))?.length;

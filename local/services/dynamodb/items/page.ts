@@ -1,3 +1,4 @@
+import { isAbsent } from '../absent.ts';
 import { Capacity, readUnits, type ReturnConsumedCapacity, wantedCapacity } from '../capacity.ts';
 import type { DynamoDb } from '../context.ts';
 import { invalidParameter, validationError } from '../errors.ts';
@@ -16,10 +17,14 @@ const PAGE_BYTES = 1024 * 1024;
 
 export type Select = 'SPECIFIC_ATTRIBUTES' | 'COUNT' | 'ALL_ATTRIBUTES' | 'ALL_PROJECTED_ATTRIBUTES';
 
-export interface PageInput {
+interface SelectInput {
   readonly Select?: Select;
-  readonly Limit?: number;
   readonly IndexName?: string;
+  readonly AttributesToGet?: readonly string[];
+}
+
+export interface PageInput extends SelectInput {
+  readonly Limit?: number;
   readonly ConsistentRead?: boolean;
   readonly ReturnConsumedCapacity?: ReturnConsumedCapacity;
 }
@@ -127,22 +132,22 @@ export function findIndex(table: Table, input: PageInput): Index | undefined {
   return index;
 }
 
-/** What goes with which Select. */
-export function checkSelect(input: PageInput, hasProjection: boolean): void {
+/** What goes with which Select. Query wraps its complaints about attributes to get like one of a parameter, Scan does not. */
+export function checkSelect(operation: 'Query' | 'Scan', input: SelectInput, hasProjection: boolean): void {
   const { Select, IndexName } = input;
+  const complaint = (text: string) =>
+    validationError(operation === 'Query' ? `1 validation error detected: ${text}` : text);
   if (Select === 'ALL_PROJECTED_ATTRIBUTES' && IndexName === undefined) {
     throw invalidParameter('ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName');
   }
   if (Select === 'SPECIFIC_ATTRIBUTES' && !hasProjection) {
-    throw invalidParameter(
+    throw complaint(
       'Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES',
     );
   }
   if (hasProjection && Select !== undefined && Select !== 'SPECIFIC_ATTRIBUTES') {
-    throw invalidParameter(
-      Select === 'COUNT'
-        ? 'Cannot specify the AttributesToGet when choosing to get only the Count'
-        : `Cannot specify the AttributesToGet when choosing to get ${Select}`,
-    );
+    const given = isAbsent(input.AttributesToGet) ? 'ProjectionExpression' : 'AttributesToGet';
+    const wanted = Select === 'COUNT' ? 'only the Count' : Select;
+    throw complaint(`Cannot specify the ${given} when choosing to get ${wanted}`);
   }
 }

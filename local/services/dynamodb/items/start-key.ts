@@ -9,12 +9,17 @@ import { positionNames } from './page.ts';
 
 const INVALID = 'The provided starting key is invalid';
 
-/** The key of the store after which a page goes on, from an `ExclusiveStartKey`. */
-export function startKey(table: Table, index: Index | undefined, given: unknown): string {
+/**
+ * The key of the store after which a page goes on, from an `ExclusiveStartKey`. Where the key has other attributes than the
+ * table's, a Scan of the table says so and a Query does not.
+ */
+export function startKey(operation: 'Query' | 'Scan', table: Table, index: Index | undefined, given: unknown): string {
   const position = acceptItem(given);
   const names = positionNames(table, index);
   if (Object.keys(position).length !== names.length || names.some((name) => position[name] === undefined)) {
-    throw validationError(index ? INVALID : `${INVALID}: The provided key element does not match the schema`);
+    throw validationError(
+      index || operation === 'Query' ? INVALID : `${INVALID}: The provided key element does not match the schema`,
+    );
   }
   for (const { name, type } of index ? keyAttributes(index.keys) : []) {
     if (position[name]?.[type] === undefined) throw validationError(INVALID);

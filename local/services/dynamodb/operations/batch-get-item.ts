@@ -68,7 +68,12 @@ function checkParameters(input: BatchGetItemInput, requests: readonly [string, K
   );
   for (const [name, { Keys }] of requests) {
     constraints.notNull(Keys, `requestItems.${name}.member.keys`);
-    constraints.length(Keys, `requestItems.${name}.member.keys`, 1, MAX_KEYS);
+    constraints.length(Keys, `requestItems.${name}.member.keys`, 1, Infinity);
+    constraints.own(
+      (Keys?.length ?? 0) <= MAX_KEYS,
+      `RequestItems.${name}.member.Keys`,
+      `Member must have length less than or equal to ${String(MAX_KEYS)}`,
+    );
   }
   constraints.check();
   if (requests.length === 0) throw validationError('The requestItems parameter is required for BatchGetItem');

@@ -24,7 +24,7 @@ export const query: Operation<QueryInput> = (db, input, principal) => {
   new Constraints()
     .oneOf(input.Select, 'select', SELECT)
     .oneOf(input.ReturnConsumedCapacity, 'returnConsumedCapacity', RETURN_CONSUMED_CAPACITY)
-    .atLeast(input.Limit, 'limit', 1)
+    .own(isAbsent(input.Limit) || input.Limit >= 1, 'Limit', 'Member must have value greater than or equal to 1')
     .check();
   checkNoLegacyParameters(input, ['AttributesToGet', 'QueryFilter', 'ConditionalOperator', 'KeyConditions']);
   if (isAbsent(input.KeyConditionExpression)) {
@@ -33,7 +33,7 @@ export const query: Operation<QueryInput> = (db, input, principal) => {
     );
   }
   const expressions = readExpressions(input, ['ProjectionExpression', 'FilterExpression', 'KeyConditionExpression']);
-  checkSelect(input, expressions.projection !== undefined);
+  checkSelect('Query', input, expressions.projection !== undefined);
   const table = db.tables.get(name);
   const index = findIndex(table, input);
   const keys = index?.keys ?? table.keys;
@@ -46,7 +46,7 @@ export const query: Operation<QueryInput> = (db, input, principal) => {
   const forward = input.ScanIndexForward !== false;
   let range = queryRange(index?.prefix ?? table.itemPrefix, keys, condition);
   if (!isAbsent(input.ExclusiveStartKey)) {
-    const start = startKey(table, index, input.ExclusiveStartKey);
+    const start = startKey('Query', table, index, input.ExclusiveStartKey);
     if (!isInRange(range, start)) {
       throw validationError('The provided starting key is outside query boundaries based on provided conditions');
     }

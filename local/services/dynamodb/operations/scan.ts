@@ -24,12 +24,12 @@ export const scan: Operation<ScanInput> = (db, input, principal) => {
   checkParameters(input);
   checkNoLegacyParameters(input, ['AttributesToGet', 'ScanFilter', 'ConditionalOperator']);
   const expressions = readExpressions(input, ['ProjectionExpression', 'FilterExpression']);
-  checkSelect(input, expressions.projection !== undefined);
+  checkSelect('Scan', input, expressions.projection !== undefined);
   const table = db.tables.get(name);
   const index = findIndex(table, input);
   let range = scanRange(index?.prefix ?? table.itemPrefix, input.Segment ?? 0, input.TotalSegments ?? 1);
   if (!isAbsent(input.ExclusiveStartKey)) {
-    const start = startKey(table, index, input.ExclusiveStartKey);
+    const start = startKey('Scan', table, index, input.ExclusiveStartKey);
     if (!isInRange(range, start)) {
       throw validationError(
         'The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: ' +

@@ -1,20 +1,11 @@
 import { isAbsent } from '../absent.ts';
-import { AwsError } from '../../../aws-error.ts';
 import { authorizeTable, type Operation } from '../context.ts';
 import { validationError } from '../errors.ts';
-import { inBackground } from '../background.ts';
-import { Constraints, tableName } from '../request-constraints.ts';
-import { fillIndexes } from '../tables/filling.ts';
-import {
-  addIndex,
-  createTable as makeTable,
-  dropTable,
-  redefine,
-  removeIndex,
-  withStream,
-} from '../tables/table-changes.ts';
-import type { Table, TableDefinition, Throughput } from '../tables/table.ts';
-import type { AttributeDefinition, IndexInput, StreamInput, TableInput } from '../tables/table-definition.ts';
+import { BILLING_MODES, Constraints, TABLE_CLASSES, tableName } from '../request-constraints.ts';
+import { createTable as makeTable, dropTable } from '../tables/table-changes.ts';
+import type { IndexInput, TableInput } from '../tables/table-definition.ts';
+import { throughputConstraints } from '../tables/throughput.ts';
+import { refuseOthers } from '../unserved-parameters.ts';
 import { describeTable as describe } from '../tables/table-description.ts';
 
 /** The shortest name that CreateTable takes, and how many names ListTables gives. */
@@ -25,12 +16,30 @@ interface Named {
   readonly TableName?: string;
 }
 
+/** What CreateTable may say here. */
+const CREATE_PARAMETERS = [
+  'TableName',
+  'AttributeDefinitions',
+  'KeySchema',
+  'BillingMode',
+  'ProvisionedThroughput',
+  'OnDemandThroughput',
+  'GlobalSecondaryIndexes',
+  'LocalSecondaryIndexes',
+  'StreamSpecification',
+  'SSESpecification',
+  'DeletionProtectionEnabled',
+  'TableClass',
+  'Tags',
+];
+
 export const createTable: Operation<TableInput> = async (db, input, principal) => {
   if (isAbsent(input.TableName)) {
     throw validationError("The parameter 'TableName' is required but was not present in the request");
   }
   const name = tableName(input.TableName, SHORTEST_NAME);
   authorizeTable(db, principal, 'CreateTable', name);
+  refuseOthers('CreateTable', input, CREATE_PARAMETERS);
   checkCreateParameters(input);
   const table = await makeTable(db, { ...input, TableName: name });
   return { TableDescription: describe(table, 'CREATING') };
@@ -41,7 +50,9 @@ function checkCreateParameters(input: TableInput): void {
     .notNull(input.AttributeDefinitions, 'attributeDefinitions')
     .notNull(input.KeySchema, 'keySchema')
     .length(input.KeySchema, 'keySchema', 1, 2)
-    .oneOf(input.BillingMode, 'billingMode', ['PROVISIONED', 'PAY_PER_REQUEST']);
+    .oneOf(input.BillingMode, 'billingMode', BILLING_MODES)
+    .oneOf(input.TableClass, 'tableClass', TABLE_CLASSES);
+  throughputConstraints(constraints, 'provisionedThroughput', input.ProvisionedThroughput);
   (input.AttributeDefinitions ?? []).forEach(({ AttributeType }, position) => {
     const path = `attributeDefinitions.${String(position + 1)}.member.attributeType`;
     constraints.notNull(AttributeType, path).oneOf(AttributeType, path, ['B', 'N', 'S']);
@@ -64,6 +75,7 @@ function checkIndexParameters(constraints: Constraints, parameter: string, index
       .notNull(index.KeySchema, `${path}.keySchema`)
       .length(index.KeySchema, `${path}.keySchema`, 1, 2)
       .notNull(index.Projection, `${path}.projection`);
+    throughputConstraints(constraints, `${path}.provisionedThroughput`, index.ProvisionedThroughput);
   });
 }
 
@@ -103,61 +115,3 @@ export const listTables: Operation<ListTablesInput> = (db, input, principal) => 
     ...(page.length < names.length && last !== undefined ? { LastEvaluatedTableName: last } : {}),
   };
 };
-
-interface UpdateTableInput extends Named {
-  readonly AttributeDefinitions?: readonly AttributeDefinition[];
-  readonly BillingMode?: TableDefinition['billingMode'];
-  readonly ProvisionedThroughput?: Throughput;
-  readonly StreamSpecification?: StreamInput;
-  readonly DeletionProtectionEnabled?: boolean;
-  readonly TableClass?: string;
-  readonly GlobalSecondaryIndexUpdates?: readonly {
-    readonly Create?: IndexInput;
-    readonly Delete?: { readonly IndexName: string };
-    readonly Update?: object;
-  }[];
-}
-
-/** What UpdateTable may change here. */
-const SERVED = [
-  'TableName',
-  'AttributeDefinitions',
-  'BillingMode',
-  'ProvisionedThroughput',
-  'StreamSpecification',
-  'DeletionProtectionEnabled',
-  'TableClass',
-  'GlobalSecondaryIndexUpdates',
-];
-
-export const updateTable: Operation<UpdateTableInput> = async (db, input, principal) => {
-  const name = tableName(input.TableName);
-  authorizeTable(db, principal, 'UpdateTable', name);
-  for (const parameter of Object.keys(input)) {
-    if (!SERVED.includes(parameter)) {
-      throw new AwsError('UnsupportedOperation', `The local host does not serve ${parameter} of UpdateTable.`);
-    }
-  }
-  const table = db.tables.describe(name);
-  let updated: Table = await redefine(db, table, simpleChanges(input));
-  if (input.StreamSpecification) updated = await withStream(db, updated, input.StreamSpecification);
-  for (const { Create, Delete } of input.GlobalSecondaryIndexUpdates ?? []) {
-    if (Create) updated = await addIndex(db, updated, Create, input.AttributeDefinitions ?? []);
-    if (Delete) updated = await removeIndex(db, updated, Delete.IndexName);
-  }
-  const filling = updated;
-  if (filling.indexes.some((index) => index.filling)) {
-    inBackground(db.host, `filling an index of ${name}`, () => fillIndexes(db, filling));
-  }
-  return { TableDescription: describe(updated, 'UPDATING') };
-};
-
-function simpleChanges(input: UpdateTableInput): Partial<TableDefinition> {
-  return {
-    ...(input.BillingMode ? { billingMode: input.BillingMode } : {}),
-    ...(input.BillingMode === 'PAY_PER_REQUEST' ? { throughput: undefined } : {}),
-    ...(input.ProvisionedThroughput ? { throughput: input.ProvisionedThroughput } : {}),
-    ...(input.DeletionProtectionEnabled === undefined ? {} : { deletionProtection: input.DeletionProtectionEnabled }),
-    ...(input.TableClass === undefined ? {} : { tableClass: input.TableClass }),
-  };
-}

@@ -95,9 +95,12 @@ interface Tag {
   readonly Value: string;
 }
 
+const ARN = /^arn:aws:dynamodb:[^:]+:[^:]+:table\/.+$/;
+
 function taggedTable(db: DynamoDb, input: Tagged, principal: Parameters<Operation>[2], action: string): Table {
   new Constraints().notNull(input.ResourceArn, 'resourceArn').check();
   const arn = input.ResourceArn as string;
+  if (!ARN.test(arn)) throw validationError(`Invalid TableArn: Invalid ResourceArn provided as input ${arn}`);
   db.host.authorize({ principal, action: `dynamodb:${action}`, resource: arn });
   const table = db.tables.all().find((candidate) => candidate.arn === arn);
   if (!table) throw resourceNotFound(`Requested resource not found: ResourcArn: ${arn} not found`);

@@ -3,13 +3,14 @@ import { AwsError } from '../../../aws-error.ts';
 import { inBackground } from '../background.ts';
 import type { DynamoDb } from '../context.ts';
 import { deleteRange } from '../delete-range.ts';
-import { invalidParameter, validationError } from '../errors.ts';
+import { invalidParameter, resourceNotFound, validationError } from '../errors.ts';
 import { fillExpiries, fillIndexes } from './filling.ts';
 import type { Table, TableDefinition } from './table.ts';
 import {
   type IndexInput,
   indexDefinition,
   type AttributeDefinition,
+  type EncryptionInput,
   readTableShape,
   type StreamInput,
   type TableInput,
@@ -25,6 +26,7 @@ export async function createTable(db: DynamoDb, input: TableInput): Promise<Tabl
     throw new AwsError('ResourceInUseException', `Table already exists: ${input.TableName}`);
   }
   const createdAtMs = db.host.clock.now();
+  const stream = newStream(db.host, input.StreamSpecification);
   return db.tables.save({
     name: input.TableName,
     number: db.tables.nextNumber(),
@@ -35,18 +37,26 @@ export async function createTable(db: DynamoDb, input: TableInput): Promise<Tabl
     billingMode: input.BillingMode ?? 'PROVISIONED',
     throughput: input.ProvisionedThroughput,
     createdAtMs,
-    stream: newStream(db.host, input.StreamSpecification),
+    stream,
     ttlAttribute: undefined,
     deletionProtection: input.DeletionProtectionEnabled ?? false,
     pointInTimeRecovery: false,
     tableClass: input.TableClass,
+    onDemandThroughput: input.OnDemandThroughput,
+    kmsKeyArn: kmsKeyArn(db.host, input.SSESpecification),
     tags: Object.fromEntries((input.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
   });
 }
 
 /** The label of a stream is the time at which it was enabled; it is part of the stream's ARN and stays. */
 function newStream(host: Host, input: StreamInput | undefined): TableDefinition['stream'] {
-  if (!input || input.StreamEnabled === false) return undefined;
+  if (!input) return undefined;
+  if (input.StreamEnabled === false) {
+    if (input.StreamViewType) {
+      throw invalidParameter('StreamViewType should not be specified when StreamEnabled is false');
+    }
+    return undefined;
+  }
   if (!input.StreamViewType) {
     throw invalidParameter('StreamViewType is required when StreamEnabled is true');
   }
@@ -55,6 +65,13 @@ function newStream(host: Host, input: StreamInput | undefined): TableDefinition[
     viewType: input.StreamViewType,
     enabled: true,
   };
+}
+
+/** The key of `SSESpecification`; without a name it is the account's own for DynamoDB. Nothing is encrypted with it here. */
+function kmsKeyArn(host: Host, input: EncryptionInput | undefined): string | undefined {
+  if (input?.Enabled !== true) return undefined;
+  const { KMSMasterKeyId: id } = input;
+  return id?.startsWith('arn:') ? id : `arn:aws:kms:${host.region}:${host.accountId}:key/${id ?? host.uuid()}`;
 }
 
 /** Enables or disables the stream of a table. */
@@ -91,7 +108,7 @@ export async function addIndex(
 /** Removes an index and what is in it. */
 export async function removeIndex(db: DynamoDb, table: Table, name: string): Promise<Table> {
   const index = table.indexes.find((candidate) => candidate.name === name);
-  if (!index?.global) throw validationError(`Requested resource not found: Index: ${name} not found`);
+  if (!index?.global) throw resourceNotFound(`Requested resource not found: Index: ${name} not found`);
   const changed = await redefine(db, table, {
     indexes: table.definition.indexes.filter((candidate) => candidate.name !== name),
   });

@@ -1,7 +1,14 @@
 import { isAbsent } from '../absent.ts';
 import { invalidParameter, validationError } from '../errors.ts';
 import type { KeyType } from '../values/attribute-value.ts';
-import type { IndexDefinition, KeySchema, Projection, StreamViewType, Throughput } from './table.ts';
+import type {
+  IndexDefinition,
+  KeySchema,
+  OnDemandThroughput,
+  Projection,
+  StreamViewType,
+  Throughput,
+} from './table.ts';
 
 export interface KeySchemaElement {
   readonly AttributeName: string;
@@ -25,6 +32,11 @@ export interface StreamInput {
   readonly StreamViewType?: StreamViewType;
 }
 
+export interface EncryptionInput {
+  readonly Enabled?: boolean;
+  readonly KMSMasterKeyId?: string;
+}
+
 /** What CreateTable and AWS::DynamoDB::Table say about a table. */
 export interface TableInput {
   readonly TableName: string;
@@ -37,6 +49,8 @@ export interface TableInput {
   readonly StreamSpecification?: StreamInput;
   readonly DeletionProtectionEnabled?: boolean;
   readonly TableClass?: string;
+  readonly OnDemandThroughput?: OnDemandThroughput;
+  readonly SSESpecification?: EncryptionInput;
   readonly Tags?: readonly { readonly Key: string; readonly Value: string }[];
 }
 
@@ -86,14 +100,21 @@ export function indexDefinition(
 }
 
 function checkBilling({ BillingMode, ProvisionedThroughput }: TableInput): void {
-  if (BillingMode === 'PAY_PER_REQUEST' && ProvisionedThroughput) {
-    throw invalidParameter(
-      'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
-    );
-  }
+  checkNoThroughputOnDemand(BillingMode, ProvisionedThroughput);
   if (BillingMode !== 'PAY_PER_REQUEST' && !ProvisionedThroughput) {
     throw invalidParameter(
       'ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED',
+    );
+  }
+}
+
+export function checkNoThroughputOnDemand(
+  BillingMode: TableInput['BillingMode'],
+  ProvisionedThroughput: Throughput | undefined,
+): void {
+  if (BillingMode === 'PAY_PER_REQUEST' && ProvisionedThroughput) {
+    throw invalidParameter(
+      'Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST',
     );
   }
 }

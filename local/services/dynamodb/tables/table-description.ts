@@ -40,6 +40,10 @@ export function describeTable(
           ...(table.stream ? { StreamSpecification: { StreamEnabled: true, StreamViewType: stream.viewType } } : {}),
         }
       : {}),
+    ...(definition.onDemandThroughput ? { OnDemandThroughput: definition.onDemandThroughput } : {}),
+    ...(definition.kmsKeyArn
+      ? { SSEDescription: { Status: 'ENABLED', SSEType: 'KMS', KMSMasterKeyArn: definition.kmsKeyArn } }
+      : {}),
     ...(definition.tableClass ? { TableClassSummary: { TableClass: definition.tableClass } } : {}),
     DeletionProtectionEnabled: definition.deletionProtection,
   };

@@ -23,6 +23,12 @@ export interface Throughput {
   readonly WriteCapacityUnits: number;
 }
 
+/** The ceiling of an on-demand table; shown only, since the host throttles nothing. */
+export interface OnDemandThroughput {
+  readonly MaxReadRequestUnits?: number;
+  readonly MaxWriteRequestUnits?: number;
+}
+
 /** A secondary index as it is kept on disk. */
 export interface IndexDefinition {
   readonly name: string;
@@ -55,6 +61,9 @@ export interface TableDefinition {
   readonly deletionProtection: boolean;
   readonly pointInTimeRecovery: boolean;
   readonly tableClass: string | undefined;
+  readonly onDemandThroughput?: OnDemandThroughput | undefined;
+  /** The key that the table says it is encrypted with; undefined for the one that AWS owns, which is not shown. */
+  readonly kmsKeyArn?: string | undefined;
   readonly tags: Readonly<Record<string, string>>;
 }
 

@@ -21,7 +21,7 @@ const ZERO: Decimal = { negative: false, digits: '', magnitude: 0 };
 
 /** Reads a number, or throws the ValidationException that DynamoDB answers. */
 export function parseDecimal(text: string): Decimal {
-  const match = DECIMAL.exec(text.trim());
+  const match = DECIMAL.exec(text);
   const whole = match?.[2] ?? '';
   const fraction = match?.[3] ?? '';
   if (!match || whole + fraction === '') {

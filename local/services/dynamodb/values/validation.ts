@@ -3,15 +3,20 @@ import { invalidParameter, validationError } from '../errors.ts';
 import type { AttributeType, AttributeValue, Item } from './attribute-value.ts';
 import { normalizeNumber } from './decimal.ts';
 
-/** Lists and maps may be nested this deep. */
-const MAX_NESTING = 32;
+/** A document has at most this many levels; the attribute itself is the first. */
+const MAX_LEVELS = 32;
 
 /**
- * Checks a value as it came from a client and gives it back as it is stored: numbers in canonical text, `NULL` true.
+ * Checks a value as it came from a client and gives it back as it is stored: numbers in canonical text.
  * What comes back shares nothing with the request, so a caller in the same process may go on using its object.
  */
 export function acceptValue(given: unknown, depth = 0): AttributeValue {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) throw serializationError();
+  if (depth >= MAX_LEVELS) {
+    throw validationError(
+      'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+    );
+  }
   let type: AttributeType | undefined;
   for (const member in given) {
     if (!(member in ACCEPT) || (given as Record<string, unknown>)[member] === undefined) continue;
@@ -49,8 +54,11 @@ const ACCEPT: Readonly<Record<AttributeType, Accept>> = {
     if (typeof given !== 'boolean') throw serializationError();
     return { BOOL: given };
   },
-  // `{NULL: false}` is stored as true.
-  NULL: () => ({ NULL: true }),
+  NULL: (given) => {
+    if (typeof given !== 'boolean') throw serializationError();
+    if (!given) throw invalidParameter('Null attribute value types must have the value of true');
+    return { NULL: true };
+  },
   SS: (given) => {
     const members = list(given).map(text);
     if (members.length === 0) throw invalidParameter('An string set  may not be empty');
@@ -71,26 +79,14 @@ const ACCEPT: Readonly<Record<AttributeType, Accept>> = {
     }
     return { BS: members };
   },
-  L: (given, depth) => {
-    checkDepth(depth);
-    return { L: list(given).map((element) => acceptValue(element, depth + 1)) };
-  },
+  L: (given, depth) => ({ L: list(given).map((element) => acceptValue(element, depth + 1)) }),
   M: (given, depth) => {
-    checkDepth(depth);
     if (typeof given !== 'object' || given === null || Array.isArray(given)) throw serializationError();
     const members: Record<string, AttributeValue> = {};
     for (const name in given) members[name] = acceptValue((given as Record<string, unknown>)[name], depth + 1);
     return { M: members };
   },
 };
-
-function checkDepth(depth: number): void {
-  if (depth >= MAX_NESTING) {
-    throw validationError(
-      'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
-    );
-  }
-}
 
 function text(given: unknown): string {
   if (typeof given !== 'string') throw serializationError();
