@@ -84,7 +84,7 @@ describe('A test is refused', () => {
   it('when the definition is wrong, as a machine would be', async () => {
     await expect(test({ ...pass, InputPath: '$' })).rejects.toMatchObject({
       code: 'InvalidDefinition',
-      message: expect.stringContaining('at /InputPath'),
+      message: expect.stringContaining("field 'InputPath' is only supported for the 'JSONPath' QueryLanguage at /'"),
     });
     await expect(test({ Type: 'Pass', Result: 1, End: true })).rejects.toMatchObject({ code: 'InvalidDefinition' });
   });

@@ -7,17 +7,60 @@ const compiler = new ExpressionCompiler({ now: () => 0, random: () => 0, uuid: (
 /** What is wrong with a JSONata machine of these states, as `code at location`. */
 function wrong(states: Record<string, object>, more: object = {}): string[] {
   const definition = { QueryLanguage: 'JSONata', StartAt: Object.keys(states)[0], States: states, ...more };
-  return validateDefinition(JSON.stringify(definition), compiler).map(({ code, location }) => `${code} at ${location}`);
+  return validateDefinition(JSON.stringify(definition), compiler).map(
+    ({ code, location = 'null' }) => `${code} at ${location}`,
+  );
 }
 
 const end = { End: true };
 const schema = (location: string): string[] => [`SCHEMA_VALIDATION_FAILED at ${location}`];
+const unsupported = (location: string): string[] => [`UNSUPPORTED_JSONATA_EXPRESSION at ${location}`];
 const task = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Arguments: { FunctionName: 'f' }, ...end };
 
 describe('A definition', () => {
   it('is refused in the words of AWS', () => {
     expect(refusal(validateDefinition('{"StartAt":"State_1"}', compiler))).toBe(
       "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [States] at /'",
+    );
+  });
+
+  it.each([
+    [{ Output: '{% a[1,2) %}' }, 'INVALID_JSONATA_EXPRESSION: Expected "]", got "," at /States/A/Output'],
+    [{ Output: '{% %}' }, 'INVALID_JSONATA_EXPRESSION: Unexpected end of expression at /States/A/Output'],
+    [{ Output: '{% $$ %}' }, "UNSUPPORTED_JSONATA_EXPRESSION: Reference to '$$' is not supported. at /States/A/Output"],
+    [
+      { Output: { v: '{% $map($states.input.a, function($x){ [phone] }) %}' } },
+      "UNSUPPORTED_JSONATA_EXPRESSION: Reference to 'phone' at the top level is not supported. at /States/A/Output/v",
+    ],
+    [
+      { Output: '{% $states.errorOutput %}' },
+      "UNSUPPORTED_JSONATA_EXPRESSION: Field '$states.errorOutput' does not exist. at /States/A/Output",
+    ],
+    [{ TimeoutSeconds: 1 }, "SCHEMA_VALIDATION_FAILED: Field 'TimeoutSeconds' is not supported at /States/A"],
+    [
+      { InputPath: '$' },
+      "SCHEMA_VALIDATION_FAILED: The QueryLanguage is set to 'JSONata', but field 'InputPath' is only supported for the 'JSONPath' QueryLanguage at /States/A",
+    ],
+    [
+      { QueryLanguage: 'jsonpath' },
+      'SCHEMA_VALIDATION_FAILED: Value should be one of the following: [JSONPath, JSONata] at /States/A/QueryLanguage',
+    ],
+    [{ End: undefined, Next: 'A' }, 'MISSING_END_STATE: Workflow has no terminal state at null'],
+  ])('with a Pass state of %j is refused in those words too', (fields, reason) => {
+    const States = { A: { Type: 'Pass', End: true, ...fields } };
+    const definition = JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'A', States });
+    expect(refusal(validateDefinition(definition, compiler))).toBe(`Invalid State Machine Definition: '${reason}'`);
+  });
+
+  it('may use a name where an expression has a value to read it from', () => {
+    const Output = "{% $states.input.items[price > 3]^(name).{'n': name} ~> $filter(function($x){ $x.n != '' }) %}";
+    expect(wrong({ A: { Type: 'Pass', Output, ...end } })).toEqual([]);
+  });
+
+  it('says nothing of a language inside of a Map state', () => {
+    const processor = { QueryLanguage: 'JSONata', StartAt: 'I', States: { I: { Type: 'Pass', ...end } } };
+    expect(wrong({ A: { Type: 'Map', Items: [], ItemProcessor: processor, ...end } })).toEqual(
+      schema('/States/A/ItemProcessor'),
     );
   });
 
@@ -57,14 +100,14 @@ describe('A definition', () => {
     [
       'a transition to nowhere',
       { A: { Type: 'Pass', Next: 'B' } },
-      ['MISSING_TRANSITION_TARGET at /States/A/Next', 'MISSING_END_STATE at /States'],
+      ['MISSING_TRANSITION_TARGET at /States/A/Next', 'MISSING_END_STATE at null'],
     ],
     [
       'a state nobody reaches',
       { A: { Type: 'Pass', ...end }, B: { Type: 'Pass', ...end } },
       ['MISSING_TRANSITION_TARGET at /States/B'],
     ],
-    ['an unknown field', { A: { Type: 'Pass', Foo: 1, ...end } }, schema('/States/A/Foo')],
+    ['an unknown field', { A: { Type: 'Pass', Foo: 1, ...end } }, schema('/States/A')],
     ['an unknown type', { A: { Type: 'Passt', ...end } }, schema('/States/A/Type')],
     ['Next beside End', { A: { Type: 'Pass', Next: 'A', ...end } }, schema('/States/A')],
     [
@@ -72,12 +115,8 @@ describe('A definition', () => {
       { A: { Type: 'Succeed' }, B: { Type: 'Pass', Next: 'A' } },
       ['MISSING_TRANSITION_TARGET at /States/B'],
     ],
-    ['a field of JSONPath', { A: { Type: 'Pass', InputPath: '$', ...end } }, schema('/States/A/InputPath')],
-    [
-      'JSONPath in a JSONata machine',
-      { A: { Type: 'Pass', QueryLanguage: 'JSONPath', ...end } },
-      schema('/States/A/QueryLanguage'),
-    ],
+    ['a field of JSONPath', { A: { Type: 'Pass', InputPath: '$', ...end } }, schema('/States/A')],
+    ['JSONPath in a JSONata machine', { A: { Type: 'Pass', QueryLanguage: 'JSONPath', ...end } }, schema('/States/A')],
     ['an expression that is not closed', { A: { Type: 'Pass', Output: '{% 1', ...end } }, schema('/States/A/Output')],
     ['an expression that begins late', { A: { Type: 'Pass', Output: ' {% 1 %}', ...end } }, schema('/States/A/Output')],
     [
@@ -88,25 +127,28 @@ describe('A definition', () => {
     [
       'an expression that cannot be parsed',
       { A: { Type: 'Pass', Output: '{% 1 + %}', ...end } },
-      schema('/States/A/Output'),
+      ['INVALID_JSONATA_EXPRESSION at /States/A/Output'],
     ],
-    ['$eval', { A: { Type: 'Pass', Output: "{% $eval('1') %}", ...end } }, schema('/States/A/Output')],
-    ['$$', { A: { Type: 'Pass', Output: '{% $$.a %}', ...end } }, schema('/States/A/Output')],
-    ['a bare name', { A: { Type: 'Pass', Output: { x: '{% states.input %}' }, ...end } }, schema('/States/A/Output/x')],
+    ['$$', { A: { Type: 'Pass', Output: '{% $$.a %}', ...end } }, unsupported('/States/A/Output')],
+    [
+      'a bare name',
+      { A: { Type: 'Pass', Output: { x: '{% states.input %}' }, ...end } },
+      unsupported('/States/A/Output/x'),
+    ],
     [
       'the result where there is none',
       { A: { ...task, Arguments: { a: '{% $states.result %}' } } },
-      schema('/States/A/Arguments/a'),
+      unsupported('/States/A/Arguments/a'),
     ],
     [
       'the error outside a Catcher',
       { A: { ...task, Output: '{% $states.errorOutput %}' } },
-      schema('/States/A/Output'),
+      unsupported('/States/A/Output'),
     ],
     [
       'a member of $states that does not exist',
       { A: { Type: 'Pass', Output: '{% $states.inputs %}', ...end } },
-      schema('/States/A/Output'),
+      unsupported('/States/A/Output'),
     ],
     ['a resource that is none', { A: { ...task, Resource: 'lambda' } }, ['INVALID_RESOURCE at /States/A/Resource']],
     [

@@ -51,34 +51,19 @@ function checkExpression(
   try {
     ast = compiler.compile(text).ast;
   } catch (error) {
-    diagnostics.schema(location, `The JSONata expression '${text}' is invalid: ${(error as Error).message}`);
+    diagnostics.add('INVALID_JSONATA_EXPRESSION', location, (error as Error).message);
     return;
   }
-  if (startsWithName(ast)) {
-    diagnostics.schema(
-      location,
-      `The JSONata expression '${text}' reads a field of nothing: begin with $states or a variable`,
-    );
-  }
+  const unsupported = new Set<string>();
+  for (const name of namesAtTop(ast)) unsupported.add(`Reference to '${name}' at the top level is not supported.`);
   visit(ast, (node) => {
-    if (node.type === 'variable' && node.value === '$') {
-      diagnostics.schema(location, `The JSONata expression '${text}' uses $$, which is not supported`);
-    }
-    const called = node.procedure;
-    if (node.type === 'function' && called?.type === 'variable' && called.value === 'eval') {
-      diagnostics.schema(location, `The JSONata expression '${text}' uses the function $eval, which is not supported`);
-    }
+    if (node.type === 'variable' && node.value === '$') unsupported.add("Reference to '$$' is not supported.");
     const member = statesMember(node);
     if (member === undefined || member === 'input' || member === 'context') return;
-    if (member !== 'result' && member !== 'errorOutput') {
-      diagnostics.schema(location, `The JSONata expression '${text}' reads $states.${member}, which does not exist`);
-    } else if (!reach[member]) {
-      diagnostics.schema(
-        location,
-        `The JSONata expression '${text}' reads $states.${member}, which is not available in this field`,
-      );
-    }
+    const reached = (member === 'result' || member === 'errorOutput') && reach[member];
+    if (!reached) unsupported.add(`Field '$states.${member}' does not exist.`);
   });
+  for (const message of unsupported) diagnostics.add('UNSUPPORTED_JSONATA_EXPRESSION', location, message);
 }
 
 /** The name after `$states.` of a path. */
@@ -88,13 +73,23 @@ function statesMember(node: jsonata.ExprNode): string | undefined {
   return second.value as string;
 }
 
-/** A name at the top has no input to be read from. Only places that surely have none are looked at. */
-function startsWithName(node: jsonata.ExprNode): boolean {
-  if (isPath(node)) return node.steps?.[0]?.type === 'name';
-  if (node.type === 'binary') return [node.lhs, node.rhs].some((side) => isNode(side) && startsWithName(side));
-  if (node.type === 'function') return (node.arguments ?? []).some(startsWithName);
-  if (node.type === 'block') return (node.expressions ?? []).some(startsWithName);
-  return false;
+/** Parts of a node that see what the node sees. Later steps, predicates, sort terms and groups see the value before them. */
+const SAME_CONTEXT = ['lhs', 'rhs', 'expression', 'condition', 'then', 'else', 'body', 'procedure', 'pattern'] as const;
+const SAME_CONTEXT_LISTS = ['expressions', 'arguments'] as const;
+
+/** Names that a path begins with: an expression has no value to read them from. */
+function namesAtTop(node: jsonata.ExprNode): string[] {
+  if (isPath(node)) {
+    const first = node.steps?.[0];
+    if (first === undefined) return [];
+    return first.type === 'name' ? [first.value as string] : namesAtTop(first);
+  }
+  const parts = node as unknown as Record<string, unknown>;
+  const single = SAME_CONTEXT.map((part) => parts[part]);
+  const lists = SAME_CONTEXT_LISTS.flatMap((part) => (Array.isArray(parts[part]) ? (parts[part] as unknown[]) : []));
+  // An object is a list of pairs, both sides of which see what it sees.
+  const pairs = Array.isArray(parts['lhs']) ? (parts['lhs'] as unknown[]).flat() : [];
+  return [...single, ...lists, ...pairs].filter(isNode).flatMap(namesAtTop);
 }
 
 function visit(node: unknown, look: (node: jsonata.ExprNode) => void, seen = new Set<object>()): void {

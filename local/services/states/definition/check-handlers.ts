@@ -26,10 +26,10 @@ const CATCHER_FIELDS = { Comment: text, ErrorEquals: anything, Next: text, Assig
 /** Retry: a list of Retriers whose wildcard, if any, comes last. */
 export function checkRetry(retriers: unknown, location: string, checking: Checking): void {
   const { diagnostics } = checking;
-  if (!Array.isArray(retriers)) return diagnostics.schema(location, 'Expected value of type Array');
+  if (!Array.isArray(retriers)) return diagnostics.schema(location, 'Expected value of type [ARRAY]');
   retriers.forEach((retrier: unknown, index) => {
     const at = `${location}[${index}]`;
-    if (!isObject(retrier)) return diagnostics.schema(at, 'Expected value of type Object');
+    if (!isObject(retrier)) return diagnostics.schema(at, 'Expected value of type [OBJECT]');
     checkFields(retrier, at, { fields: RETRIER_FIELDS, required: ['ErrorEquals'] }, checking);
     checkErrorEquals(retrier['ErrorEquals'], index === retriers.length - 1, at, checking);
     const { IntervalSeconds = 1, MaxDelaySeconds } = retrier;
@@ -42,10 +42,10 @@ export function checkRetry(retriers: unknown, location: string, checking: Checki
 /** Catch: the same for Catchers; returns the states that they lead to. */
 export function checkCatch(catchers: unknown, location: string, checking: Checking): void {
   const { diagnostics } = checking;
-  if (!Array.isArray(catchers)) return diagnostics.schema(location, 'Expected value of type Array');
+  if (!Array.isArray(catchers)) return diagnostics.schema(location, 'Expected value of type [ARRAY]');
   catchers.forEach((catcher: unknown, index) => {
     const at = `${location}[${index}]`;
-    if (!isObject(catcher)) return diagnostics.schema(at, 'Expected value of type Object');
+    if (!isObject(catcher)) return diagnostics.schema(at, 'Expected value of type [OBJECT]');
     checkFields(catcher, at, { fields: CATCHER_FIELDS, required: ['ErrorEquals', 'Next'] }, checking);
     checkErrorEquals(catcher['ErrorEquals'], index === catchers.length - 1, at, checking);
     checkEffects(catcher, at, checking, { result: false, errorOutput: true });

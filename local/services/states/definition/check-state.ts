@@ -32,7 +32,7 @@ export function checkState(state: Record<string, unknown>, location: string, che
   const { diagnostics } = checking;
   const type = state['Type'] as StateType;
   if (!STATE_TYPES.includes(type))
-    return diagnostics.schema(`${location}/Type`, `Value is not one of: [${STATE_TYPES.join(', ')}]`);
+    return diagnostics.schema(`${location}/Type`, `Value should be one of the following: [${STATE_TYPES.join(', ')}]`);
   const rules = STATE_FIELDS[type];
   checkFields(state, location, rules, checking);
   checkMove(state, location, rules, checking);
@@ -84,20 +84,23 @@ export function checkFields(
     const at = `${location}/${name}`;
     const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (JSONPATH_FIELDS.has(name) || (language === 'JSONPath' && name === 'Variable')) {
-      diagnostics.schema(
-        at,
-        language === 'JSONata'
-          ? `The JSONPath field '${name}' is not supported when 'QueryLanguage' is 'JSONata'`
-          : `JSONPath is not supported by the local host: state '${state}' uses '${name}' (set "QueryLanguage": "JSONata")`,
-      );
+      if (language === 'JSONata') diagnostics.schema(location, otherLanguage(language, name, 'JSONPath'));
+      else {
+        const fix = `state '${state}' uses '${name}' (set "QueryLanguage": "JSONata")`;
+        diagnostics.schema(at, `JSONPath is not supported by the local host: ${fix}`);
+      }
     } else if (S3_FIELDS.has(name)) diagnostics.schema(at, `The local host does not serve '${name}' of a Map state`);
-    else if (!check) diagnostics.schema(at, `Field '${name}' is not supported`);
+    else if (!check) diagnostics.schema(location, `Field '${name}' is not supported`);
     else if (language === 'JSONPath' && JSONATA_FIELDS.has(name)) {
-      diagnostics.schema(at, `The JSONata field '${name}' is not supported when 'QueryLanguage' is 'JSONPath'`);
+      diagnostics.schema(location, otherLanguage(language, name, 'JSONata'));
     } else check(value, at, diagnostics);
   }
   const missing = required.filter((name) => holder[name] === undefined);
   if (missing.length > 0) diagnostics.schema(location, `These fields are required: [${missing.join(', ')}]`);
+}
+
+function otherLanguage(language: QueryLanguage, field: string, needed: QueryLanguage): string {
+  return `The QueryLanguage is set to '${language}', but field '${field}' is only supported for the '${needed}' QueryLanguage`;
 }
 
 /** Assign and Output of a state, a choice rule or a Catcher. */
@@ -196,7 +199,7 @@ function checkChoices(choices: unknown, location: string, checking: Checking): v
   }
   choices.forEach((choice: unknown, index) => {
     const at = `${location}[${index}]`;
-    if (!isObject(choice)) return diagnostics.schema(at, 'Expected value of type Object');
+    if (!isObject(choice)) return diagnostics.schema(at, 'Expected value of type [OBJECT]');
     checkFields(choice, at, { fields: CHOICE_FIELDS, required: ['Condition', 'Next'] }, checking);
     checkTexts(choice['Condition'], `${at}/Condition`, checking);
     checkEffects(choice, at, checking, { result: false, errorOutput: false });

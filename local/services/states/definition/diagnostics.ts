@@ -3,26 +3,30 @@ export interface Diagnostic {
   readonly severity: 'ERROR' | 'WARNING';
   readonly code: string;
   readonly message: string;
-  readonly location: string;
+  /** Left out where the fault is that of a whole workflow or text. */
+  readonly location?: string;
 }
 
 export type DiagnosticCode =
   | 'DUPLICATE_LABEL_NAME'
   | 'DUPLICATE_STATE_NAME'
   | 'INVALID_JSON_DESCRIPTION'
+  | 'INVALID_JSONATA_EXPRESSION'
   | 'INVALID_LABEL_NAME'
   | 'INVALID_RESOURCE'
   | 'INVALID_STATE_NAME'
   | 'MISSING_END_STATE'
   | 'MISSING_TRANSITION_TARGET'
-  | 'SCHEMA_VALIDATION_FAILED';
+  | 'SCHEMA_VALIDATION_FAILED'
+  | 'UNSUPPORTED_JSONATA_EXPRESSION';
 
 /** Collects what is wrong, so that one refusal names everything. */
 export class Diagnostics {
   readonly found: Diagnostic[] = [];
 
-  add(code: DiagnosticCode, location: string, message: string): void {
-    this.found.push({ severity: 'ERROR', code, message, location: location === '' ? '/' : location });
+  add(code: DiagnosticCode, location: string | undefined, message: string): void {
+    const place = location === undefined ? {} : { location: location === '' ? '/' : location };
+    this.found.push({ severity: 'ERROR', code, message, ...place });
   }
 
   schema(location: string, message: string): void {
@@ -32,6 +36,6 @@ export class Diagnostics {
 
 /** The text with which CreateStateMachine refuses. */
 export function refusal(diagnostics: readonly Diagnostic[]): string {
-  const reasons = diagnostics.map(({ code, message, location }) => `${code}: ${message} at ${location}`);
+  const reasons = diagnostics.map(({ code, message, location }) => `${code}: ${message} at ${location ?? 'null'}`);
   return `Invalid State Machine Definition: '${reasons.join(', ')}'`;
 }

@@ -13,15 +13,15 @@ export const LONGEST_DELAY_SECONDS = 31_622_400;
 export const anything: FieldCheck = () => {};
 
 export const text: FieldCheck = (value, location, diagnostics) => {
-  if (typeof value !== 'string') diagnostics.schema(location, 'Expected value of type String');
+  if (typeof value !== 'string') diagnostics.schema(location, 'Expected value of type [STRING]');
 };
 
 export const flag: FieldCheck = (value, location, diagnostics) => {
-  if (typeof value !== 'boolean') diagnostics.schema(location, 'Expected value of type Boolean');
+  if (typeof value !== 'boolean') diagnostics.schema(location, 'Expected value of type [BOOLEAN]');
 };
 
 export const object: FieldCheck = (value, location, diagnostics) => {
-  if (!isObject(value)) diagnostics.schema(location, 'Expected value of type Object');
+  if (!isObject(value)) diagnostics.schema(location, 'Expected value of type [OBJECT]');
 };
 
 export const objectOrExpression: FieldCheck = (value, location, diagnostics) => {
@@ -52,21 +52,26 @@ export const timestamp: FieldCheck = (value, location, diagnostics) => {
 export function oneOf(...allowed: readonly string[]): FieldCheck {
   return (value, location, diagnostics) => {
     if (!allowed.includes(value as string))
-      diagnostics.schema(location, `Value is not one of: [${allowed.join(', ')}]`);
+      diagnostics.schema(location, `Value should be one of the following: [${allowed.join(', ')}]`);
   };
 }
+
+export const queryLanguage: FieldCheck = (value, location, diagnostics) => {
+  if (typeof value !== 'string') text(value, location, diagnostics);
+  else oneOf('JSONPath', 'JSONata')(value, location, diagnostics);
+};
 
 /** A whole number within bounds. */
 export function integer(least: number, most: number): FieldCheck {
   return (value, location, diagnostics) => {
-    if (!Number.isInteger(value)) diagnostics.schema(location, 'Expected value of type Integer');
+    if (!Number.isInteger(value)) diagnostics.schema(location, 'Expected value of type [INTEGER]');
     else bounded(value as number, least, most, location, diagnostics);
   };
 }
 
 export function number(least: number, most: number): FieldCheck {
   return (value, location, diagnostics) => {
-    if (typeof value !== 'number') diagnostics.schema(location, 'Expected value of type Number');
+    if (typeof value !== 'number') diagnostics.schema(location, 'Expected value of type [NUMBER]');
     else bounded(value, least, most, location, diagnostics);
   };
 }

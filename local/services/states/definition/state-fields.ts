@@ -9,8 +9,8 @@ import {
   number,
   object,
   objectOrExpression,
-  oneOf,
   orExpression,
+  queryLanguage,
   text,
   timestamp,
 } from './field-checks.ts';
@@ -23,7 +23,7 @@ export interface StateFields {
   readonly moves: boolean;
 }
 
-const COMMON = { Type: text, Comment: text, QueryLanguage: oneOf('JSONPath', 'JSONata') };
+const COMMON = { Type: text, Comment: text, QueryLanguage: queryLanguage };
 const MOVES = { Next: text, End: flag };
 const EFFECTS = { Assign: object, Output: anything };
 const HANDLERS = { Retry: anything, Catch: anything };

@@ -3,15 +3,28 @@ import type { AslMachine, QueryLanguage } from './asl.ts';
 import { checkState } from './check-state.ts';
 import { checkTransitions } from './check-transitions.ts';
 import { type Diagnostic, Diagnostics } from './diagnostics.ts';
-import { type FieldCheck, integer, isObject, LONGEST_SECONDS, object, oneOf, text } from './field-checks.ts';
+import {
+  type FieldCheck,
+  integer,
+  isObject,
+  LONGEST_SECONDS,
+  object,
+  oneOf,
+  queryLanguage,
+  text,
+} from './field-checks.ts';
 
 const WORKFLOW_FIELDS: Readonly<Record<string, FieldCheck>> = {
   Comment: text,
-  QueryLanguage: oneOf('JSONPath', 'JSONata'),
   StartAt: text,
   States: object,
 };
-const MACHINE_FIELDS = { ...WORKFLOW_FIELDS, Version: text, TimeoutSeconds: integer(1, LONGEST_SECONDS) };
+const MACHINE_FIELDS = {
+  ...WORKFLOW_FIELDS,
+  QueryLanguage: queryLanguage,
+  Version: text,
+  TimeoutSeconds: integer(1, LONGEST_SECONDS),
+};
 const PROCESSOR_FIELDS = { ...WORKFLOW_FIELDS, ProcessorConfig: object };
 
 /** AWS's limit for a state's name, in characters. */
@@ -20,7 +33,7 @@ const LONGEST_STATE_NAME = 80;
 interface Walk {
   readonly diagnostics: Diagnostics;
   readonly compiler: ExpressionCompiler;
-  readonly machineLanguage: QueryLanguage | undefined;
+  readonly machineLanguage: QueryLanguage;
   /** Names of states and labels so far: both are unique in the whole machine. */
   readonly stateNames: Set<string>;
   readonly labels: Set<string>;
@@ -33,16 +46,22 @@ export function validateDefinition(definition: string, compiler: ExpressionCompi
   try {
     machine = JSON.parse(definition);
   } catch (error) {
-    diagnostics.add('INVALID_JSON_DESCRIPTION', '', (error as Error).message);
+    diagnostics.add('INVALID_JSON_DESCRIPTION', undefined, (error as Error).message);
     return diagnostics.found;
   }
-  if (!isObject(machine)) diagnostics.schema('', 'Expected value of type Object');
+  if (!isObject(machine)) diagnostics.schema('', 'Expected value of type [OBJECT]');
   else {
-    const machineLanguage = (machine as unknown as AslMachine).QueryLanguage;
+    const machineLanguage = languageOf((machine as unknown as AslMachine).QueryLanguage, 'JSONPath');
     const walk: Walk = { diagnostics, compiler, machineLanguage, stateNames: new Set(), labels: new Set() };
     checkWorkflow(machine, '', MACHINE_FIELDS, walk, new Set());
   }
   return diagnostics.found;
+}
+
+/** Only the exact word is JSONPath; whatever else is written means JSONata, besides being refused. */
+function languageOf(written: unknown, inherited: QueryLanguage): QueryLanguage {
+  if (written === undefined) return inherited;
+  return written === 'JSONPath' ? 'JSONPath' : 'JSONata';
 }
 
 function checkWorkflow(
@@ -58,7 +77,7 @@ function checkWorkflow(
   for (const [name, value] of Object.entries(workflow)) {
     const check = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (check) check(value, `${location}/${name}`, diagnostics);
-    else diagnostics.schema(`${location}/${name}`, `Field '${name}' is not supported`);
+    else diagnostics.schema(location, `Field '${name}' is not supported`);
   }
   const { States } = workflow;
   if (!isObject(States)) return;
@@ -83,14 +102,13 @@ function checkNamedState(
   }
   if (walk.stateNames.has(name)) diagnostics.add('DUPLICATE_STATE_NAME', location, `Duplicate State name: ${name}`);
   walk.stateNames.add(name);
-  if (!isObject(state)) return diagnostics.schema(location, 'Expected value of type Object');
-  if (machineLanguage === 'JSONata' && state['QueryLanguage'] === 'JSONPath') {
-    diagnostics.schema(
-      `${location}/QueryLanguage`,
-      "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
-    );
+  if (!isObject(state)) return diagnostics.schema(location, 'Expected value of type [OBJECT]');
+  let language = languageOf(state['QueryLanguage'], machineLanguage);
+  if (machineLanguage === 'JSONata' && language === 'JSONPath') {
+    diagnostics.schema(location, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+    // That is all there is to say of its language.
+    language = 'JSONata';
   }
-  const language = (state['QueryLanguage'] as QueryLanguage | undefined) ?? machineLanguage ?? 'JSONPath';
   checkState(state, location, { diagnostics, compiler, language, state: name });
   const { Label } = state;
   if (typeof Label === 'string' && Label !== '') {
@@ -104,7 +122,7 @@ function checkNamedState(
 
 function checkProcessor(processor: unknown, location: string, walk: Walk, variables: ReadonlySet<string>): void {
   if (processor === undefined) return;
-  if (!isObject(processor)) return walk.diagnostics.schema(location, 'Expected value of type Object');
+  if (!isObject(processor)) return walk.diagnostics.schema(location, 'Expected value of type [OBJECT]');
   const mode = isObject(processor['ProcessorConfig']) ? processor['ProcessorConfig']['Mode'] : undefined;
   if (mode !== undefined) oneOf('INLINE', 'DISTRIBUTED')(mode, `${location}/ProcessorConfig/Mode`, walk.diagnostics);
   // A distributed Map is a world of its own: it does not see outer variables, so it may use their names.
@@ -119,7 +137,7 @@ function checkBranches(branches: unknown, location: string, walk: Walk, variable
   branches.forEach((branch: unknown, index) => {
     const at = `${location}[${index}]`;
     if (isObject(branch)) checkWorkflow(branch, at, WORKFLOW_FIELDS, walk, variables);
-    else walk.diagnostics.schema(at, 'Expected value of type Object');
+    else walk.diagnostics.schema(at, 'Expected value of type [OBJECT]');
   });
 }
 

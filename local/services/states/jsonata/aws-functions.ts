@@ -17,14 +17,17 @@ const HASH_ALGORITHMS: Readonly<Record<string, string>> = {
   'SHA-512': 'sha512',
 };
 
-/** Longest list that `$range` makes, as States.ArrayRange documents it. */
-const LONGEST_RANGE = 1000;
+/** Longest list that AWS was seen to make with `$range`. */
+const LONGEST_RANGE = 360_145;
+
+/** What AWS says of an expression that holds too much. */
+export const OUT_OF_MEMORY = 'Expression evaluation memory limit exceeded: Check for excessive memory usage';
 
 /** Adds to an expression what Step Functions adds to JSONata, and takes `$eval` away, which it does not support. */
 export function addAwsFunctions(expression: jsonata.Expression, sources: FunctionSources, dates: DateFormatter): void {
   expression.registerFunction('partition', partition, '<xn:x>');
-  expression.registerFunction('range', range, '<nnn:a>');
-  expression.registerFunction('hash', hash, '<xs:s>');
+  expression.registerFunction('range', range, '<nnn?:x>');
+  expression.registerFunction('hash', hash, '<xs?:s>');
   expression.registerFunction(
     'random',
     (seed?: number) => (seed === undefined ? sources.random() : seededRandom(seed)),
@@ -46,24 +49,32 @@ export type DateFormatter = (ms: number, picture?: string, zone?: string) => unk
 
 /** What is not there stays not there, as in JSONata's own functions: `undefined` in, `undefined` out. */
 function partition(values: unknown, size: number): unknown[] | undefined {
-  if (values === undefined) return undefined;
+  if (values === undefined || size === undefined) return undefined;
   const list = Array.isArray(values) ? (values as unknown[]) : [values];
-  const length = Math.floor(size);
-  if (length < 1) throw fault('The second argument of $partition must be a positive number.');
+  const length = Math.trunc(size);
+  if (length < 1 || list.length === 0) return undefined;
   const parts: unknown[] = [];
   for (let start = 0; start < list.length; start += length) parts.push(list.slice(start, start + length));
   return parts;
 }
 
-function range(first: number, last: number, step: number): number[] {
-  if (step === 0) throw fault('The third argument of $range must not be 0.');
-  const length = Math.floor((last - first) / step) + 1;
-  if (length > LONGEST_RANGE) throw fault(`$range would give more than ${LONGEST_RANGE} items.`);
-  return Array.from({ length: Math.max(length, 0) }, (_, index) => first + index * step);
+/** Numbers are cut to whole ones; a step that leads nowhere gives nothing, and one number is not a list of one. */
+function range(first?: number, last?: number, step?: number): number[] | undefined {
+  if (first === undefined || last === undefined || step === undefined) return undefined;
+  const [from, to, by] = [Math.trunc(first), Math.trunc(last), Math.trunc(step)];
+  if (by === 0) throw fault('The third argument of $range must not be 0.');
+  const length = Math.floor((to - from) / by) + 1;
+  if (length > LONGEST_RANGE) throw fault(OUT_OF_MEMORY);
+  return sequence(Array.from({ length: Math.max(length, 0) }, (_, index) => from + index * by));
 }
 
-function hash(data: unknown, algorithm: string): string | undefined {
-  if (data === undefined) return undefined;
+/** A list that JSONata unwraps when it has one item, and takes for nothing when it has none. */
+function sequence<Item>(list: Item[]): Item[] {
+  return Object.assign(list, { sequence: true });
+}
+
+function hash(data: unknown, algorithm?: string): string | undefined {
+  if (data === undefined || algorithm === undefined) return undefined;
   const name = HASH_ALGORITHMS[algorithm];
   if (!name) throw fault(`$hash knows ${Object.keys(HASH_ALGORITHMS).join(', ')}, and not '${algorithm}'.`);
   const text = typeof data === 'string' ? data : JSON.stringify(data);

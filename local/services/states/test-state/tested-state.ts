@@ -34,7 +34,7 @@ function loneState(definition: string, compiler: ExpressionCompiler): State {
       .filter(({ code }) => code !== 'MISSING_END_STATE')
       .map((diagnostic) => ({
         ...diagnostic,
-        location: diagnostic.location.replace(`/States/${NAMELESS}`, '') || '/',
+        location: diagnostic.location?.replace(`/States/${NAMELESS}`, '') || '/',
       })),
   );
   return compileMachine(machine, compiler).states.get(NAMELESS) as State;
@@ -48,7 +48,7 @@ function parsed(definition: string): Record<string, unknown> {
     refuse([{ severity: 'ERROR', code: 'INVALID_JSON_DESCRIPTION', message: (error as Error).message, location: '/' }]);
   }
   if (isObject(value)) return value;
-  const message = 'Expected value of type Object';
+  const message = 'Expected value of type [OBJECT]';
   refuse([{ severity: 'ERROR', code: 'SCHEMA_VALIDATION_FAILED', message, location: '/' }]);
   return {};
 }
