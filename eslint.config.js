@@ -1,7 +1,8 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdk.out', '.local', 'coverage'] },
+  // bench/peers is a package of its own, installed only when it is used: without its packages its types cannot be checked.
+  { ignores: ['node_modules', 'cdk.out', '.local', 'coverage', 'bench/peers'] },
   ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
   {
     files: ['**/*.ts'],

@@ -1,141 +1,116 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, totalmem } from 'node:os';
-import { resolve } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { checkInvariants, describeViolation } from '../ops/check-invariants.ts';
-import { withLocalHost } from '../ops/local-host-process.ts';
-import type { StackOutputs } from '../ops/stack.ts';
-import { table } from '../ops/table.ts';
-import { type BenchOptions, type Load, readBenchOptions, USAGE } from './options.ts';
+import { dirname, resolve } from 'node:path';
+import { chartOf } from './chart/chart.ts';
+import { describeCommit, describeMachine } from './machine.ts';
+import { measure, prepare, summary } from './measure.ts';
+import { type BenchOptions, readBenchOptions, USAGE } from './options.ts';
+import { OWN_NAME, startOwnSystem } from './own-system.ts';
+import { installPeers, startPeerSystem } from './peer-system.ts';
 import { describeProfiles, profilingOptions } from './profile.ts';
-import { sendOrders, type Timings } from './send-orders.ts';
-import { callsPerOrder, callsTable, type Cost, costOf, readUsage } from './usage.ts';
-
-/** Clients that send the orders before the measurement. */
-const PREPARING_IN_FLIGHT = 64;
-/** With so many stored, reading them all to check the invariants takes longer than the measurement: then it is left out. */
-const MOST_CHECKED_ORDERS = 20_000;
-/** Events, audit lines and mails follow one another with short pauses: rest is when nothing has come for this long. */
-const REST_MS = 500;
+import type { MeasuredSeries, MeasuredSystem, Report } from './report.ts';
+import type { Series, Sitting } from './series.ts';
+import type { System } from './system.ts';
+import { callsTable, detailsTable, seriesTable, targetsTable } from './tables.ts';
+import { judge } from './targets.ts';
 
 const options = readBenchOptions(process.argv.slice(2));
 if (options === 'help') console.log(USAGE);
 else await bench(options);
 
-interface Figures {
-  readonly load: Load;
-  readonly stored: number;
-  readonly ordersPerSecond: number;
-  /** The same until the last event and mail. */
-  readonly ordersPerSecondToRest: number;
-  readonly submitMs: Percentiles;
-  readonly endToEndMs: Percentiles;
-  readonly cpuSecondsPer1000Orders: Cost;
-  readonly residentMb: number;
-  readonly callsPerOrder: Readonly<Record<string, number>>;
-}
-
-interface Percentiles {
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-}
-
-async function bench({ load, warmUp, stored, jsonFile, profileDirectory }: BenchOptions): Promise<void> {
-  const directory = profileDirectory === undefined ? undefined : resolve(profileDirectory);
-  if (directory !== undefined) await mkdir(directory, { recursive: true });
-  const nodeOptions = directory === undefined ? [] : profilingOptions(directory);
-  const figures = await withLocalHost(async (outputs) => {
-    const before = Math.max(warmUp, stored);
-    if (before > 0) {
-      await sendOrders(outputs, { kind: 'closed', orders: before, inFlight: PREPARING_IN_FLIGHT }, 'before');
-    }
-    await rest(outputs);
-    const measured = await measure(outputs, load, before);
-    print(measured);
-    await check(outputs, before + load.orders);
-    return measured;
-  }, nodeOptions);
-  if (directory !== undefined) console.log(`\n${await describeProfiles(directory)}`);
-  if (jsonFile !== undefined)
-    await writeFile(jsonFile, `${JSON.stringify({ machine: machine(), ...figures }, null, 2)}\n`);
-}
-
-async function measure(outputs: StackOutputs, load: Load, stored: number): Promise<Figures> {
-  const before = await readUsage(outputs);
-  const startedMs = performance.now();
-  const timings: Timings = await sendOrders(outputs, load, 'measured');
-  await rest(outputs);
-  const restSeconds = (performance.now() - startedMs - REST_MS) / 1000;
-  const after = await readUsage(outputs);
-  return {
-    load,
-    stored,
-    ordersPerSecond: load.orders / timings.seconds,
-    ordersPerSecondToRest: load.orders / restSeconds,
-    submitMs: percentiles(timings.submitMs),
-    endToEndMs: percentiles(timings.endToEndMs),
-    cpuSecondsPer1000Orders: costOf(before, after, load.orders),
-    residentMb: after.residentBytes / 1e6,
-    callsPerOrder: callsPerOrder(before, after, load.orders),
+async function bench(options: BenchOptions): Promise<void> {
+  const { sittings, peers, jsonFile, profileDirectory } = options;
+  if (peers.length > 0) installPeers();
+  if (profileDirectory !== undefined) await mkdir(resolve(profileDirectory), { recursive: true });
+  const began = {
+    measuredAt: new Date().toISOString(),
+    commit: await describeCommit(),
+    machine: await describeMachine(),
   };
+  const measured = new Map<string, MeasuredSystem>([OWN_NAME, ...peers].map((name) => [name, nothingOf(name)]));
+  for (const sitting of sittings)
+    // One series on all systems, then the next: what else the machine does in the meantime is the same for all of them.
+    for (const name of sitting.ownOnly ? [OWN_NAME] : measured.keys()) {
+      const { description, series } = await sit(name, sitting, options);
+      measured.set(name, { name, description, series: [...(measured.get(name)?.series ?? []), ...series] });
+      // After each, so that a long run that is broken off has not been for nothing.
+      if (jsonFile !== undefined) await write(jsonFile, { ...began, ...reportOf(options, [...measured.values()]) });
+    }
+  conclude([...measured.values()], sittings);
+  if (profileDirectory !== undefined) console.log(`\n${await describeProfiles(resolve(profileDirectory))}`);
+  if (jsonFile !== undefined) console.log(`\nWritten to ${jsonFile} and ${chartFileOf(jsonFile)}`);
 }
 
-/** Waits until the last event, audit line and mail are through. */
-async function rest(outputs: StackOutputs): Promise<void> {
-  const calls = async (): Promise<number> =>
-    Object.values((await readUsage(outputs)).calls).reduce((sum, count) => sum + count, 0);
-  for (let last = -1, now = await calls(); now !== last;) {
-    await fetch(`${outputs.AwsEndpointUrl}/_local/idle`);
-    await pause(REST_MS);
-    [last, now] = [now, await calls()];
+function nothingOf(name: string): MeasuredSystem {
+  return { name, description: {}, series: [] };
+}
+
+/** Starts a system, sends it the loads of a sitting, and checks it. */
+async function sit(name: string, sitting: Sitting, options: BenchOptions): Promise<Omit<MeasuredSystem, 'name'>> {
+  const system = await start(name, options);
+  try {
+    await prepare(system, sitting.stored, say);
+    const series: MeasuredSeries[] = [];
+    let stored = sitting.stored;
+    for (const one of sitting.series) {
+      series.push(await measureOne(system, one, stored));
+      stored += one.load.orders;
+    }
+    return { description: system.description, series };
+  } finally {
+    await system.close();
   }
 }
 
-async function check(outputs: StackOutputs, orders: number): Promise<void> {
-  if (orders > MOST_CHECKED_ORDERS) return console.log(`\nThe invariants of ${orders} orders were not checked.`);
-  const { violations } = await checkInvariants(outputs);
-  for (const violation of violations) console.error(describeViolation(violation));
-  console.log(violations.length === 0 ? '\nAll invariants hold.' : `\n${violations.length} invariants are broken.`);
-  if (violations.length > 0) process.exitCode = 1;
+function start(name: string, { sync, profileDirectory }: BenchOptions): Promise<System> {
+  const durability = sync ? ['--sync'] : [];
+  if (name !== OWN_NAME) return startPeerSystem(name, durability);
+  return startOwnSystem(durability, profileDirectory === undefined ? [] : profilingOptions(resolve(profileDirectory)));
 }
 
-function print(figures: Figures): void {
-  const { load, cpuSecondsPer1000Orders: cost } = figures;
-  const how = load.kind === 'closed' ? `${load.inFlight} in flight` : `${load.perSecond} per second (${load.kind})`;
-  const times = ({ p50, p95, p99 }: Percentiles): string => [p50, p95, p99].map((ms) => ms.toFixed(0)).join(' / ');
-  console.log(
-    table([
-      ['figure', 'value'],
-      ['orders', `${load.orders}, ${how}, ${figures.stored} before`],
-      ['completed per second', figures.ordersPerSecond.toFixed(0)],
-      ['the same with their last events and mails', figures.ordersPerSecondToRest.toFixed(0)],
-      ['CPU seconds per 1,000 orders', cost.host.toFixed(2)],
-      ['  services (main thread)', cost.main.toFixed(2)],
-      ['  functions', cost.functions.toFixed(2)],
-      ['  V8 compilers and collectors, LevelDB', cost.rest.toFixed(2)],
-      ['CPU seconds of this client', cost.client.toFixed(2)],
-      ['submit p50 / p95 / p99, ms', times(figures.submitMs)],
-      ['end to end p50 / p95 / p99, ms', times(figures.endToEndMs)],
-      ['resident memory, MB', figures.residentMb.toFixed(0)],
-    ]),
-  );
-  console.log(`\n${callsTable(figures.callsPerOrder)}`);
+async function measureOne(system: System, { name, load }: Series, stored: number): Promise<MeasuredSeries> {
+  const figures = await measure(system, load, stored, name);
+  say(`${system.name}, ${name}: ${summary(figures)}`);
+  const violations = await system.check(stored + figures.completed);
+  for (const sentence of [...figures.failures, ...violations]) console.error(`${system.name}, ${name}: ${sentence}`);
+  if (figures.failed > 0 || violations.length > 0) process.exitCode = 1;
+  return { name, ...figures, violations };
 }
 
-function percentiles(values: readonly number[]): Percentiles {
-  const sorted = [...values].sort((left, right) => left - right);
-  const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? NaN;
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
-}
-
-function machine(): object {
+function reportOf(
+  { sync }: BenchOptions,
+  systems: readonly MeasuredSystem[],
+): Omit<Report, 'measuredAt' | 'commit' | 'machine'> {
   return {
-    processor: cpus()[0]?.model,
-    processors: availableParallelism(),
-    memoryGb: Math.round(totalmem() / 1e9),
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    measuredAt: new Date().toISOString(),
+    options: process.argv.slice(2),
+    durability: sync ? 'loss of power' : 'death of a process',
+    systems,
+    targets: judge(systems[0]?.series ?? []),
   };
+}
+
+async function write(jsonFile: string, report: Report): Promise<void> {
+  await mkdir(dirname(jsonFile), { recursive: true });
+  await writeFile(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+  await writeFile(chartFileOf(jsonFile), chartOf(report));
+}
+
+function chartFileOf(jsonFile: string): string {
+  return jsonFile.replace(/(\.json)?$/, '.svg');
+}
+
+function conclude(systems: readonly MeasuredSystem[], sittings: readonly Sitting[]): void {
+  const own = systems[0]?.series ?? [];
+  const [first] = own;
+  if (systems.length === 1 && own.length === 1 && first) {
+    console.log(`\n${detailsTable(first)}\n\n${callsTable(first.callsPerOrder)}`);
+  } else {
+    for (const { name } of sittings.flatMap(({ series }) => series)) console.log(`\n${seriesTable(name, systems)}`);
+    console.log(`\n${targetsTable(judge(own))}`);
+  }
+  const broken = systems.flatMap(({ series }) => series).flatMap(({ violations }) => violations).length;
+  console.log(broken === 0 ? '\nAll invariants hold.' : `\n${broken} invariants are broken.`);
+}
+
+function say(line: string): void {
+  console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
 }

@@ -1,41 +1,42 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { StackOutputs } from '../ops/stack.ts';
-import type { Load } from './options.ts';
-import { OrderApi } from './order-api.ts';
-import { OrderWatch } from './order-watch.ts';
+import type { Load } from './load.ts';
+import type { System } from './system.ts';
 
-export interface Timings {
-  /** Until the answer to POST /orders, per order; in an open loop from the moment in which it was due. */
+/** What became of the orders of one load. */
+export interface Sent {
+  /** Until the answer to the submission, per accepted order; in an open loop from the moment in which it was due. */
   readonly submitMs: readonly number[];
-  /** Until the order was seen in a terminal status, per order. */
+  /** Until the order was seen in a terminal status, likewise. */
   readonly endToEndMs: readonly number[];
+  /** How late an order was sent: what the client itself adds to the times of an open loop. */
+  readonly lateMs: readonly number[];
   /** From the first submission to the last order's end. */
   readonly seconds: number;
+  /** Not accepted, or accepted and not ended: why. */
+  readonly failures: readonly string[];
 }
 
-/** An open loop looks this often for orders that are due. */
-const TICK_MS = 5;
-
 /** Sends orders and waits until each of them has ended. `label` makes their idempotency keys unique. */
-export async function sendOrders(outputs: StackOutputs, load: Load, label: string): Promise<Timings> {
-  const api = new OrderApi(outputs);
-  const watch = new OrderWatch(outputs);
-  const [submitMs, endToEndMs]: [number[], number[]] = [[], []];
+export async function sendOrders(system: System, load: Load, label: string): Promise<Sent> {
+  const [submitMs, endToEndMs, lateMs, failures]: [number[], number[], number[], string[]] = [[], [], [], []];
   const one = async (number: number, dueMs: number): Promise<void> => {
-    const orderId = await api.submit(number, `${label}-${number}`);
-    submitMs.push(performance.now() - dueMs);
-    await watch.ended(orderId);
-    endToEndMs.push(performance.now() - dueMs);
+    try {
+      lateMs.push(performance.now() - dueMs);
+      const orderId = await system.submit(number, `${label}-${number}`);
+      submitMs.push(performance.now() - dueMs);
+      await system.ended(orderId);
+      endToEndMs.push(performance.now() - dueMs);
+    } catch (error) {
+      failures.push(error instanceof Error ? error.message : String(error));
+    }
   };
   const startedMs = performance.now();
   await (load.kind === 'closed' ? closedLoop(load, one) : openLoop(load, one));
-  api.close();
-  return { submitMs, endToEndMs, seconds: (performance.now() - startedMs) / 1000 };
+  return { submitMs, endToEndMs, lateMs, failures, seconds: (performance.now() - startedMs) / 1000 };
 }
 
 type SendOne = (number: number, dueMs: number) => Promise<void>;
 
-/** So many clients, each of which waits for its order to end before it sends the next. */
 async function closedLoop({ orders, inFlight }: Load & { kind: 'closed' }, one: SendOne): Promise<void> {
   const numbers = Array.from({ length: orders }, (_, index) => index).values();
   const client = async (): Promise<void> => {
@@ -44,18 +45,18 @@ async function closedLoop({ orders, inFlight }: Load & { kind: 'closed' }, one: 
   await Promise.all(Array.from({ length: inFlight }, client));
 }
 
-/** Orders come at their rate, whatever became of those before: a host that falls behind is not given time. */
+/**
+ * A system that falls behind is not given time, and an order that had to wait for the client counts from the moment in which
+ * it was due: nothing that a real customer would have waited for is left out.
+ */
 async function openLoop({ orders, perSecond }: Load & { kind: 'open' | 'burst' }, one: SendOne): Promise<void> {
   const startedMs = performance.now();
+  const dueOf = (number: number): number => startedMs + (number / perSecond) * 1000;
   const sent: Promise<void>[] = [];
   while (sent.length < orders) {
     for (let dueMs = dueOf(sent.length); sent.length < orders && dueMs <= performance.now(); dueMs = dueOf(sent.length))
       sent.push(one(sent.length, dueMs));
-    await pause(TICK_MS);
+    await pause(Math.max(0, dueOf(sent.length) - performance.now()));
   }
   await Promise.all(sent);
-
-  function dueOf(number: number): number {
-    return startedMs + (number / perSecond) * 1000;
-  }
 }

@@ -93,7 +93,7 @@ function brokenPromises({ orderId, key, cancelled, decided }: Acknowledged, snap
 }
 
 /** Every event that customers are written about has a mail that was sent, or of which nobody knows whether it was. */
-function mailsOwed({ events, notifications }: Snapshot): string[] {
+export function mailsOwed({ events, notifications }: Snapshot): string[] {
   const types = new Set<string>(Object.values(MAIL_EVENTS));
   const settled = new Set(notifications.filter(({ status }) => status !== 'claimed').map(({ eventId }) => eventId));
   return events
