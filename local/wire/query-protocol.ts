@@ -19,6 +19,7 @@ const NUMBERS = new Set([
   ...['MaxRecords', 'Period', 'Threshold', 'EvaluationPeriods', 'DatapointsToAlarm', 'MaxItems', 'MaxDatapoints'],
   ...['MaxNumberOfMessages', 'VisibilityTimeout', 'WaitTimeSeconds', 'DelaySeconds', 'MaxResults', 'StorageResolution'],
   ...['Values', 'Counts', 'SampleCount', 'Sum', 'Minimum', 'Maximum'],
+  ...['ActionsSuppressorWaitPeriod', 'ActionsSuppressorExtensionPeriod'],
 ]);
 const BOOLEANS = new Set(['ActionsEnabled', 'ReturnSubscriptionArn', 'ReturnData']);
 const INSTANTS = new Set(['StartTime', 'EndTime', 'StartDate', 'EndDate', 'Timestamp']);

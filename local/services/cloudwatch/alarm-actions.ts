@@ -1,6 +1,7 @@
 import type { Host } from '../../aws-service.ts';
-import type { Alarm } from './alarm.ts';
+import { actionsEnabled, type AlarmStatus, type AnyAlarm } from './alarm.ts';
 import { type AlarmConfiguration, metricsOf } from './alarm-configuration.ts';
+import { describeChange, functionEvent } from './alarm-event.ts';
 import type { AlarmState } from './alarm-evaluation.ts';
 import type { AlarmHistory } from './alarm-history.ts';
 import { awsTime } from './alarm-reason.ts';
@@ -14,7 +15,10 @@ const REGION_NAMES: Record<string, string> = {
   'eu-central-1': 'EU (Frankfurt)',
 };
 
-/** Tells the topics of an alarm that its state has changed. */
+/** What alarms can do here; other actions (EC2, Auto Scaling, Systems Manager) are refused. */
+export const ACTION = /^arn:aws:(sns|lambda):/;
+
+/** Tells the default bus, and the topics and functions of an alarm, that its state has changed. */
 export class AlarmActions {
   private readonly host: Host;
   private readonly history: AlarmHistory;
@@ -24,16 +28,32 @@ export class AlarmActions {
     this.history = history;
   }
 
-  async perform(alarm: Alarm, before: AlarmState): Promise<void> {
+  /** The event that every change makes, whatever becomes of the actions. CloudWatch does its best to deliver it, once. */
+  async announce(alarm: AnyAlarm, before: AlarmStatus): Promise<void> {
+    const entry = {
+      Source: 'aws.cloudwatch',
+      DetailType: 'CloudWatch Alarm State Change',
+      Resources: [alarm.arn],
+      Detail: JSON.stringify(describeChange(alarm, before)),
+    };
+    const principal = { kind: 'service', service: 'cloudwatch.amazonaws.com', sourceArn: alarm.arn } as const;
+    try {
+      await this.host.call('events', 'PutEvents', { Entries: [entry] }, principal);
+    } catch (error) {
+      this.host.report(`CloudWatch: a change of ${alarm.configuration.AlarmName} is no event: ${String(error)}`);
+    }
+  }
+
+  async perform(alarm: AnyAlarm, before: AlarmState): Promise<void> {
     const { configuration, status } = alarm;
-    if (configuration.ActionsEnabled === false) return;
+    if (!actionsEnabled(alarm)) return;
     const actions = {
       OK: configuration.OKActions,
       ALARM: configuration.AlarmActions,
       INSUFFICIENT_DATA: configuration.InsufficientDataActions,
     }[status.state];
     for (const action of actions ?? []) {
-      const failure = await this.publish(alarm, before, action);
+      const failure = await this.act(alarm, before, action);
       if (failure !== undefined) {
         this.host.report(`CloudWatch: the alarm ${configuration.AlarmName} could not reach ${action}: ${failure}`);
       }
@@ -42,7 +62,18 @@ export class AlarmActions {
   }
 
   /** Resolves with why it failed, if it did: an action that fails does not hold up the others. */
-  private async publish(alarm: Alarm, before: AlarmState, topicArn: string): Promise<string | undefined> {
+  private async act(alarm: AnyAlarm, before: AlarmState, action: string): Promise<string | undefined> {
+    try {
+      await (action.startsWith('arn:aws:lambda:')
+        ? this.invoke(alarm, before, action)
+        : this.publish(alarm, before, action));
+      return undefined;
+    } catch (error) {
+      return String(error);
+    }
+  }
+
+  private async publish(alarm: AnyAlarm, before: AlarmState, topicArn: string): Promise<void> {
     const principal = { kind: 'service', service: 'cloudwatch.amazonaws.com', sourceArn: alarm.arn } as const;
     const { AlarmName } = alarm.configuration;
     const input = {
@@ -51,19 +82,27 @@ export class AlarmActions {
       Subject: `${alarm.status.state}: "${AlarmName}" in ${this.regionName}`.slice(0, 100),
       Message: JSON.stringify(this.message(alarm, before)),
     };
-    try {
-      await this.host.call('sns', 'Publish', input, principal);
-      return undefined;
-    } catch (error) {
-      return String(error);
-    }
+    await this.host.call('sns', 'Publish', input, principal);
+  }
+
+  /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html */
+  private async invoke(alarm: AnyAlarm, before: AlarmState, functionArn: string): Promise<void> {
+    const service = 'lambda.alarms.cloudwatch.amazonaws.com';
+    const principal = { kind: 'service', service, sourceArn: alarm.arn } as const;
+    const Payload = JSON.stringify(functionEvent(alarm, { ...alarm.status, state: before }, this.host));
+    await this.host.call(
+      'lambda',
+      'Invoke',
+      { FunctionName: functionArn, InvocationType: 'Event', Payload },
+      principal,
+    );
   }
 
   private get regionName(): string {
     return REGION_NAMES[this.host.region] ?? this.host.region;
   }
 
-  private message({ arn, configuration, status }: Alarm, before: AlarmState): object {
+  private message({ type, arn, configuration, status }: AnyAlarm, before: AlarmState): object {
     return {
       AlarmName: configuration.AlarmName,
       AlarmDescription: configuration.AlarmDescription ?? null,
@@ -78,9 +117,24 @@ export class AlarmActions {
       OKActions: configuration.OKActions ?? [],
       AlarmActions: configuration.AlarmActions ?? [],
       InsufficientDataActions: configuration.InsufficientDataActions ?? [],
-      Trigger: trigger(configuration),
+      ...(type === 'MetricAlarm'
+        ? { Trigger: trigger(configuration as AlarmConfiguration) }
+        : compositeTrigger(configuration, status)),
     };
   }
+}
+
+/** The rule, and the alarms whose change changed it. */
+function compositeTrigger(configuration: AnyAlarm['configuration'], { reasonData }: AlarmStatus): object {
+  const { AlarmRule } = configuration as { AlarmRule?: string };
+  const { triggeringAlarms = [] } = JSON.parse(reasonData ?? '{}') as {
+    triggeringAlarms?: { arn: string; state: { value: string; timestamp: string } }[];
+  };
+  const TriggeringChildren = triggeringAlarms.map(({ arn, state }) => ({
+    Arn: arn,
+    State: { Value: state.value, Timestamp: state.timestamp },
+  }));
+  return { AlarmRule, TriggeringChildren };
 }
 
 function trigger(alarm: AlarmConfiguration): object {

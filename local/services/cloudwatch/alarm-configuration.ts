@@ -24,14 +24,18 @@ export interface Dimension {
   readonly Value: string;
 }
 
-/** An alarm in the words of PutMetricAlarm, which are CloudFormation's too. */
-export interface AlarmConfiguration {
+/** What metric alarms and composite ones have in common. */
+export interface AlarmSettings {
   readonly AlarmName: string;
   readonly AlarmDescription?: string;
   readonly ActionsEnabled?: boolean;
   readonly OKActions?: readonly string[];
   readonly AlarmActions?: readonly string[];
   readonly InsufficientDataActions?: readonly string[];
+}
+
+/** An alarm in the words of PutMetricAlarm, which are CloudFormation's too. */
+export interface AlarmConfiguration extends AlarmSettings {
   readonly Namespace?: string;
   readonly MetricName?: string;
   readonly Dimensions?: readonly Dimension[];

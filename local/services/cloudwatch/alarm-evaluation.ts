@@ -21,31 +21,63 @@ export function breaches(value: number, { operator, threshold }: Threshold): boo
   return OPERATORS[operator]?.(value, threshold) ?? false;
 }
 
+export interface EvaluationRule extends Threshold {
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm: number;
+  readonly treatMissingData: MissingData;
+}
+
 /**
- * The state that follows from the datapoints of the evaluation periods, newest last (undefined: no data).
+ * CloudWatch looks further back than EvaluationPeriods where data is missing. How far depends on the period; the one case that
+ * its documentation draws, three periods, looks back over five.
+ */
+export const EXTRA_PERIODS = 2;
+
+/**
+ * The datapoints that count, of those of the evaluation range (newest last): the newest real ones, as many as there are
+ * evaluation periods; the others are given as undefined.
+ */
+export function evaluatedDatapoints(
+  range: readonly (number | undefined)[],
+  evaluationPeriods: number,
+): (number | undefined)[] {
+  let wanted = evaluationPeriods;
+  return range
+    .map((_, index) => range[range.length - 1 - index])
+    .map((value) => {
+      if (value === undefined || wanted === 0) return undefined;
+      wanted -= 1;
+      return value;
+    })
+    .reverse();
+}
+
+/**
+ * The state that follows from the datapoints of the evaluation range, newest last (undefined: no data).
  *
- * Enough breaching datapoints are an alarm, whatever else is there. Where data is missing: it counts as breaching or not as
- * the alarm says; with `ignore` and `missing` one datapoint within the threshold is enough for OK; without any data `ignore`
- * keeps the state and `missing` means INSUFFICIENT_DATA. With `missing` an alarm whose oldest breaching datapoint is as old as
- * the number that it takes goes off, if nothing newer is within the threshold.
+ * With as many real datapoints as evaluation periods, the newest of them decide, and what missing data means is not asked.
+ * With fewer, all real ones count, and only as many missing ones as are needed. They breach or not as the alarm says; with
+ * `ignore` and `missing` one datapoint within the threshold is enough for OK; without any data `ignore` keeps the state and
+ * `missing` means INSUFFICIENT_DATA. With `missing`, an alarm whose oldest breaching datapoint is as old as the number that it
+ * takes goes off, if nothing newer is within the threshold.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
 export function evaluateAlarm(
-  datapoints: readonly (number | undefined)[],
-  alarm: Threshold & { readonly datapointsToAlarm: number; readonly treatMissingData: MissingData },
+  range: readonly (number | undefined)[],
+  rule: EvaluationRule,
   current: AlarmState,
 ): AlarmState {
-  const { datapointsToAlarm, treatMissingData } = alarm;
-  const verdicts = datapoints.map((value) => {
-    if (value !== undefined) return breaches(value, alarm);
-    if (treatMissingData === 'breaching') return true;
-    return treatMissingData === 'notBreaching' ? false : undefined;
-  });
-  const breaching = verdicts.filter((verdict) => verdict === true).length;
-  if (breaching >= datapointsToAlarm) return 'ALARM';
+  const { evaluationPeriods, datapointsToAlarm, treatMissingData } = rule;
+  const evaluated = evaluatedDatapoints(range, evaluationPeriods);
+  const verdicts = evaluated.flatMap((value) => (value === undefined ? [] : [breaches(value, rule)]));
+  const filled = evaluationPeriods - verdicts.length;
+  const breaching = verdicts.filter(Boolean).length;
+  const assumed = treatMissingData === 'breaching' ? filled : 0;
+  if (breaching + assumed >= datapointsToAlarm) return 'ALARM';
+  if (filled === 0 || treatMissingData === 'breaching' || treatMissingData === 'notBreaching') return 'OK';
   if (verdicts.includes(false)) return 'OK';
   if (treatMissingData === 'ignore') return current;
   if (breaching === 0) return 'INSUFFICIENT_DATA';
-  const age = verdicts.length - verdicts.indexOf(true);
+  const age = range.length - range.findIndex((value) => value !== undefined);
   return age >= datapointsToAlarm ? 'ALARM' : current;
 }

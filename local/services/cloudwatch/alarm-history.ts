@@ -1,6 +1,6 @@
 import type { Host } from '../../aws-service.ts';
 import type { StoreWrite } from '../../store.ts';
-import type { Alarm, AlarmStatus } from './alarm.ts';
+import type { AlarmStatus, AnyAlarm } from './alarm.ts';
 import { awsTime } from './alarm-reason.ts';
 
 /** CloudWatch keeps the history of alarms for 30 days. */
@@ -8,7 +8,7 @@ const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 export interface HistoryItem {
   readonly AlarmName: string;
-  readonly AlarmType: 'MetricAlarm';
+  readonly AlarmType: AnyAlarm['type'];
   /** Epoch seconds. */
   readonly Timestamp: number;
   readonly HistoryItemType: 'StateUpdate' | 'ConfigurationUpdate' | 'Action';
@@ -25,7 +25,7 @@ export class AlarmHistory {
   }
 
   /** Writes the change of a state together with the state itself. */
-  async stateChanged(alarm: Alarm, before: AlarmStatus, writes: readonly StoreWrite[]): Promise<void> {
+  async stateChanged(alarm: AnyAlarm, before: AlarmStatus, writes: readonly StoreWrite[]): Promise<void> {
     const data = { version: '1.0', oldState: described(before), newState: described(alarm.status) };
     const summary = `Alarm updated from ${before.state} to ${alarm.status.state}`;
     await this.host.store.write([
@@ -35,7 +35,7 @@ export class AlarmHistory {
     ]);
   }
 
-  async actionTaken(alarm: Alarm, action: string, failure: string | undefined): Promise<void> {
+  async actionTaken(alarm: AnyAlarm, action: string, failure: string | undefined): Promise<void> {
     const summary = `${failure === undefined ? 'Successfully executed' : 'Failed to execute'} action ${action}`;
     const data = {
       actionState: failure === undefined ? 'Succeeded' : 'Failed',
@@ -53,11 +53,11 @@ export class AlarmHistory {
     return items.sort((left, right) => right.Timestamp - left.Timestamp).slice(0, limit);
   }
 
-  private item(alarm: Alarm, type: HistoryItem['HistoryItemType'], summary: string, data: object): StoreWrite {
+  private item(alarm: AnyAlarm, type: HistoryItem['HistoryItemType'], summary: string, data: object): StoreWrite {
     const nowMs = this.host.clock.now();
     const item: HistoryItem = {
       AlarmName: alarm.configuration.AlarmName,
-      AlarmType: 'MetricAlarm',
+      AlarmType: alarm.type,
       Timestamp: nowMs / 1000,
       HistoryItemType: type,
       HistorySummary: summary,
@@ -67,7 +67,7 @@ export class AlarmHistory {
     return { key, value: JSON.stringify(item) };
   }
 
-  private async expired({ configuration }: Alarm): Promise<StoreWrite[]> {
+  private async expired({ configuration }: AnyAlarm): Promise<StoreWrite[]> {
     const prefix = `cloudwatch/history/${configuration.AlarmName}\u0000`;
     const end = String(Math.max(0, this.host.clock.now() - KEPT_MS)).padStart(15, '0');
     const writes: StoreWrite[] = [];

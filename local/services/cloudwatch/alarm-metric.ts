@@ -7,6 +7,8 @@ import { MINUTE_MS, type MetricStore, type Series } from './metric-store.ts';
 interface Source {
   readonly series: Series;
   readonly statistic: Statistic;
+  /** Of a percentile: fewer measurements in a period are no statistic. */
+  readonly leastCount: number;
 }
 
 /** What an alarm watches, compiled: reads its datapoints of the latest periods from memory. */
@@ -30,7 +32,11 @@ export class AlarmMetric {
       if (!MetricStat) continue;
       const { Namespace: namespace, MetricName: name, Dimensions } = MetricStat.Metric;
       const series = metrics.seriesOf({ namespace, name, dimensions: dimensionRecord(Dimensions) });
-      this.sources.set(Id, { series, statistic: compileStatistic(MetricStat.Stat) });
+      this.sources.set(Id, {
+        series,
+        statistic: compileStatistic(MetricStat.Stat),
+        leastCount: leastCount(MetricStat.Stat),
+      });
     }
     const results = all.filter(({ ReturnData }) => ReturnData !== false);
     const [result] = results;
@@ -69,6 +75,16 @@ export class AlarmMetric {
     );
   }
 
+  /** Whether a period has measurements, but too few of them for the percentile that is watched. */
+  hasLowCount(endMinute: number, count: number): boolean {
+    return Array.from({ length: count }, (_, index) => endMinute - (index + 1) * this.periodMinutes).some((period) =>
+      [...this.sources.values()].some(({ series, leastCount: least }) => {
+        const datapoint = merge(this.metrics.recent(series, period, period + this.periodMinutes));
+        return datapoint !== undefined && datapoint.count < least;
+      }),
+    );
+  }
+
   private seriesValues(id: string, scope: MathScope): TimeSeries {
     const expression = this.expressions.get(id);
     if (expression) return expression(scope);
@@ -82,4 +98,16 @@ export class AlarmMetric {
     }
     return values;
   }
+}
+
+/**
+ * How many measurements a percentile needs to be one: 10 / (1 - percentile), or 10 / percentile below the median.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
+ */
+function leastCount(statistic: string): number {
+  const [, percent] = /^p(.+)$/.exec(statistic) ?? [];
+  if (percent === undefined) return 0;
+  const share = Number(percent) / 100;
+  // Rounded, since 1 - 0.9 is not quite a tenth.
+  return Math.round(10 / (share >= 0.5 ? 1 - share : share));
 }

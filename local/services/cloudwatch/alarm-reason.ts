@@ -25,10 +25,10 @@ export function reasonFor(
     EvaluationPeriods,
     DatapointsToAlarm,
   } = configuration;
-  const count = values.length;
+  const count = EvaluationPeriods;
   const rule = { operator: ComparisonOperator, threshold: Threshold };
   const known = values
-    .map((value, index) => ({ value, minute: endMinute - (count - index) * metric.periodMinutes }))
+    .map((value, index) => ({ value, minute: endMinute - (values.length - index) * metric.periodMinutes }))
     .filter((one): one is { value: number; minute: number } => one.value !== undefined);
   const decisive = known.filter(({ value }) => breaches(value, rule) === (state === 'ALARM'));
   const needed = DatapointsToAlarm ?? EvaluationPeriods;

@@ -1,39 +1,37 @@
-import { AwsError } from '../../aws-error.ts';
 import type { Host } from '../../aws-service.ts';
-import type { StoreWrite } from '../../store.ts';
-import type { Alarm, AlarmStatus } from './alarm.ts';
+import type { Alarm } from './alarm.ts';
 import type { AlarmConfiguration } from './alarm-configuration.ts';
-import { AlarmActions } from './alarm-actions.ts';
 import { AlarmMetric } from './alarm-metric.ts';
-import { type AlarmState, evaluateAlarm } from './alarm-evaluation.ts';
-import { AlarmHistory } from './alarm-history.ts';
+import { evaluateAlarm, evaluatedDatapoints, EXTRA_PERIODS } from './alarm-evaluation.ts';
 import { reasonFor } from './alarm-reason.ts';
 import { MINUTE_MS, type MetricStore } from './metric-store.ts';
+import type { StateChanges } from './state-changes.ts';
 
 /**
- * Alarms are evaluated at the end of every minute over the periods that end with it: a period of five minutes slides minute by
- * minute, so that an alarm goes off at the first minute's end at which its periods breach. Exactly the last
- * EvaluationPeriods count (AWS looks a little further back when data is missing, so there an alarm may stay on for longer).
- * An alarm without data in its periods sleeps until something is measured.
+ * Metric alarms are evaluated at the end of every minute over the periods that end with it: a period of five minutes slides
+ * minute by minute, so that an alarm goes off at the first minute's end at which its periods breach.
+ * An alarm without data in its evaluation range sleeps until something is measured.
  */
 export class Alarms {
-  readonly history: AlarmHistory;
   private readonly host: Host;
   private readonly metrics: MetricStore;
-  private readonly actions: AlarmActions;
+  private readonly changes: StateChanges;
   private readonly alarms = new Map<string, Alarm>();
   private armed = false;
   private started = false;
 
-  constructor(host: Host, metrics: MetricStore) {
+  constructor(host: Host, metrics: MetricStore, changes: StateChanges) {
     this.host = host;
     this.metrics = metrics;
-    this.history = new AlarmHistory(host);
-    this.actions = new AlarmActions(host, this.history);
+    this.changes = changes;
   }
 
   arnOf(name: string): string {
     return `arn:aws:cloudwatch:${this.host.region}:${this.host.accountId}:alarm:${name}`;
+  }
+
+  get(name: string): Alarm | undefined {
+    return this.alarms.get(name);
   }
 
   all(): Alarm[] {
@@ -42,22 +40,16 @@ export class Alarms {
     );
   }
 
-  find(name: string): Alarm {
-    const alarm = this.alarms.get(name);
-    if (!alarm) throw new AwsError('ResourceNotFound', `${name} does not exist`, { status: 404 });
-    return alarm;
-  }
-
   /** Makes or changes an alarm; one that existed, in this run or an earlier one, keeps its state. */
   put(configuration: AlarmConfiguration): Alarm {
     const { AlarmName: name, EvaluationPeriods } = configuration;
     const metric = new AlarmMetric(this.metrics, configuration);
-    this.metrics.keepInMemory(metric.periodMinutes * EvaluationPeriods + 1);
+    this.metrics.keepInMemory(metric.periodMinutes * (EvaluationPeriods + EXTRA_PERIODS) + 1);
     const before = this.alarms.get(name);
     if (before) before.metric.unwatch(before.wake);
-    const saved = this.host.store.get(statusKey(name));
-    const status = before?.status ?? (saved === undefined ? this.initialStatus() : (JSON.parse(saved) as AlarmStatus));
+    const status = before?.status ?? this.changes.statusOf(name);
     const alarm: Alarm = {
+      type: 'MetricAlarm',
       arn: this.arnOf(name),
       configuration,
       metric,
@@ -72,28 +64,20 @@ export class Alarms {
     return alarm;
   }
 
-  async delete(name: string): Promise<void> {
-    const alarm = this.find(name);
+  /** Alarms of the template come back at the next start. */
+  async delete(alarm: Alarm): Promise<void> {
     alarm.metric.unwatch(alarm.wake);
-    this.alarms.delete(name);
-    await this.host.store.write([{ key: statusKey(name), value: undefined }]);
+    this.alarms.delete(alarm.configuration.AlarmName);
+    await this.changes.forget(alarm.configuration.AlarmName);
   }
 
   start(): void {
     this.started = true;
     this.arm();
-    // Topics take messages once all services have started.
-    this.host.clock.after(0, () => this.inBackground(() => this.performDueActions()));
   }
 
-  /** SetAlarmState: holds until the next evaluation. */
-  async setState(name: string, state: AlarmState, reason: string, reasonData: string | undefined): Promise<void> {
-    const alarm = this.find(name);
-    this.wake(alarm);
-    await this.change(alarm, state, { reason, reasonData });
-  }
-
-  private wake(alarm: Alarm): void {
+  /** Evaluates an alarm again at the end of the minute, whether or not anything is measured. */
+  wake(alarm: Alarm): void {
     if (alarm.awake) return;
     alarm.awake = true;
     alarm.evaluatedMinute = this.nowMinute();
@@ -105,15 +89,9 @@ export class Alarms {
     this.armed = true;
     const evaluate = (): void => {
       this.armed = false;
-      this.inBackground(() => this.evaluateAll().finally(() => this.arm()));
+      this.changes.inBackground(() => this.evaluateAll().finally(() => this.arm()));
     };
     this.host.clock.at((this.nowMinute() + 1) * MINUTE_MS, evaluate, { background: true });
-  }
-
-  private inBackground(run: () => Promise<void>): void {
-    this.host.clock
-      .work(run)
-      .catch((error: unknown) => this.host.report(`CloudWatch: alarms could not be evaluated: ${String(error)}`));
   }
 
   /** Virtual time may have jumped over several minutes: each of them is evaluated. */
@@ -130,80 +108,25 @@ export class Alarms {
   private async evaluate(alarm: Alarm, endMinute: number): Promise<void> {
     const { configuration, metric, status } = alarm;
     const { EvaluationPeriods, DatapointsToAlarm, TreatMissingData, Threshold, ComparisonOperator } = configuration;
-    const values = metric.values(endMinute, EvaluationPeriods);
+    const periods = EvaluationPeriods + EXTRA_PERIODS;
+    const range = metric.values(endMinute, periods);
     const rule = {
       operator: ComparisonOperator,
       threshold: Threshold,
+      evaluationPeriods: EvaluationPeriods,
       datapointsToAlarm: DatapointsToAlarm ?? EvaluationPeriods,
       treatMissingData: TreatMissingData ?? 'missing',
     };
-    const state = evaluateAlarm(values, rule, status.state);
     // Counted up to now and not to that minute: what was measured since keeps it awake.
-    alarm.awake = metric.hasData(endMinute, EvaluationPeriods) || metric.hasData(this.nowMinute() + 1, 1);
+    alarm.awake = metric.hasData(endMinute, periods) || metric.hasData(this.nowMinute() + 1, 1);
+    if (configuration.EvaluateLowSampleCountPercentile === 'ignore' && metric.hasLowCount(endMinute, periods)) return;
+    const state = evaluateAlarm(range, rule, status.state);
     if (state === status.state) return;
-    await this.change(alarm, state, reasonFor(alarm, state, { values, endMinute }));
-  }
-
-  private async change(
-    alarm: Alarm,
-    state: AlarmState,
-    { reason, reasonData }: { reason: string; reasonData: string | undefined },
-  ): Promise<void> {
-    const nowMs = this.host.clock.now();
-    const before = alarm.status;
-    const changed = state !== before.state;
-    alarm.status = {
-      state,
-      reason,
-      reasonData,
-      stateUpdatedMs: nowMs,
-      transitionedMs: changed ? nowMs : before.transitionedMs,
-      configuredMs: before.configuredMs,
-      ...(changed && { actionsDueSince: before.state }),
-    };
-    await this.history.stateChanged(alarm, before, [statusWrite(alarm)]);
-    if (changed) await this.performActions(alarm, before.state);
-  }
-
-  /** Actions whose state was on disk when the host last ended, but not that they were performed: at least once, as on AWS. */
-  private async performDueActions(): Promise<void> {
-    for (const alarm of this.alarms.values()) {
-      const { actionsDueSince } = alarm.status;
-      if (actionsDueSince !== undefined) await this.performActions(alarm, actionsDueSince);
-    }
-  }
-
-  private async performActions(alarm: Alarm, before: AlarmState): Promise<void> {
-    const { status } = alarm;
-    await this.actions.perform(alarm, before);
-    // Another change meanwhile has actions of its own.
-    if (alarm.status !== status) return;
-    const { actionsDueSince: _, ...settled } = status;
-    alarm.status = settled;
-    await this.host.store.write([statusWrite(alarm)]);
-  }
-
-  private initialStatus(): AlarmStatus {
-    const nowMs = this.host.clock.now();
-    return {
-      state: 'INSUFFICIENT_DATA',
-      reason: 'Unchecked: Initial alarm creation',
-      reasonData: undefined,
-      stateUpdatedMs: nowMs,
-      transitionedMs: nowMs,
-      configuredMs: nowMs,
-    };
+    const values = evaluatedDatapoints(range, EvaluationPeriods);
+    await this.changes.change(alarm, state, reasonFor(alarm, state, { values, endMinute }));
   }
 
   private nowMinute(): number {
     return Math.floor(this.host.clock.now() / MINUTE_MS);
   }
-}
-
-function statusWrite({ configuration, status }: Alarm): StoreWrite {
-  return { key: statusKey(configuration.AlarmName), value: JSON.stringify(status) };
-}
-
-function statusKey(name: string): string {
-  return `cloudwatch/alarm/${name}`;
 }

@@ -2,11 +2,13 @@ import type { ResourceType } from '../../aws-service.ts';
 import type { AlarmConfiguration } from './alarm-configuration.ts';
 import { COMPARISON_OPERATORS } from './alarm-evaluation.ts';
 import type { Alarms } from './alarms.ts';
+import { checkAlarm } from './check-alarm.ts';
+import type { CompositeAlarms, CompositeConfiguration } from './composite-alarms.ts';
 import type { Dashboards } from './dashboards.ts';
 
 const text = { type: 'string' };
 const texts = { type: 'array', items: text };
-const actions = { type: 'array', items: { type: 'string', pattern: '^arn:aws:sns:' } };
+const actions = { type: 'array', maxItems: 5, items: { type: 'string', pattern: '^arn:aws:(sns|lambda):' } };
 const period = { type: 'integer', minimum: 60, multipleOf: 60 };
 const tags = { type: 'array', items: { type: 'object' }, $comment: 'Tags of alarms are not shown anywhere.' };
 const dimensions = {
@@ -76,13 +78,44 @@ export function alarmResource(alarms: Alarms): ResourceType {
         Threshold: { type: 'number' },
         ComparisonOperator: { enum: COMPARISON_OPERATORS },
         TreatMissingData: { enum: ['missing', 'ignore', 'breaching', 'notBreaching'] },
-        EvaluateLowSampleCountPercentile: { enum: ['evaluate'] },
+        EvaluateLowSampleCountPercentile: { enum: ['evaluate', 'ignore'] },
         Tags: tags,
       },
     },
     create({ properties, generatedName }) {
       const configuration = { AlarmName: generatedName, ...(properties as object) } as AlarmConfiguration;
+      checkAlarm(configuration);
       const { arn } = alarms.put(configuration);
+      return { ref: configuration.AlarmName, attributes: { Arn: arn } };
+    },
+  };
+}
+
+/** `AWS::CloudWatch::CompositeAlarm`: Ref is the name. */
+export function compositeAlarmResource(composites: CompositeAlarms): ResourceType {
+  return {
+    type: 'AWS::CloudWatch::CompositeAlarm',
+    schema: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['AlarmRule'],
+      properties: {
+        AlarmName: text,
+        AlarmDescription: text,
+        AlarmRule: text,
+        ActionsEnabled: { type: 'boolean' },
+        OKActions: actions,
+        AlarmActions: actions,
+        InsufficientDataActions: actions,
+        ActionsSuppressor: text,
+        ActionsSuppressorWaitPeriod: { type: 'integer', minimum: 0 },
+        ActionsSuppressorExtensionPeriod: { type: 'integer', minimum: 0 },
+        Tags: tags,
+      },
+    },
+    create({ properties, generatedName }) {
+      const configuration = { AlarmName: generatedName, ...(properties as object) } as CompositeConfiguration;
+      const { arn } = composites.put(configuration);
       return { ref: configuration.AlarmName, attributes: { Arn: arn } };
     },
   };

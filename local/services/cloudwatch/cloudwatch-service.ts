@@ -1,26 +1,19 @@
-import { AwsError, notServed } from '../../aws-error.ts';
+import { notServed } from '../../aws-error.ts';
 import type { AwsService, Host, Measurement, Principal, ResourceType } from '../../aws-service.ts';
-import type { AlarmConfiguration } from './alarm-configuration.ts';
-import type { AlarmState } from './alarm-evaluation.ts';
+import { AlarmOperations } from './alarm-operations.ts';
 import { Alarms } from './alarms.ts';
-import { alarmResource, dashboardResource } from './cloudwatch-resources.ts';
+import { alarmResource, compositeAlarmResource, dashboardResource } from './cloudwatch-resources.ts';
+import { CompositeAlarms } from './composite-alarms.ts';
 import { Dashboards } from './dashboards.ts';
-import { describeAlarms } from './describe-alarms.ts';
-import {
-  getMetricData,
-  type GetMetricDataInput,
-  getMetricStatistics,
-  type GetMetricStatisticsInput,
-} from './get-metric-data.ts';
+import { getMetricData, getMetricStatistics } from './get-metric-data.ts';
 import { listMetrics } from './list-metrics.ts';
 import { MetricStore } from './metric-store.ts';
 import { putMetricData, type PutMetricDataInput } from './put-metric-data.ts';
 import { authorize } from './rights.ts';
+import { StateChanges } from './state-changes.ts';
+import { type Tag, Tags } from './tags.ts';
 
-/** Alarms that clients made; those of the template are made again at every start. */
-const CLIENT_ALARMS = 'cloudwatch/client-alarm/';
-/** Default and largest answer of DescribeAlarmHistory. */
-const HISTORY_PAGE = 100;
+type Operation = (request: never) => unknown;
 
 /** CloudWatch: metrics, alarms with their actions, dashboards. */
 export class CloudWatchService implements AwsService {
@@ -28,15 +21,34 @@ export class CloudWatchService implements AwsService {
   readonly resourceTypes: readonly ResourceType[];
   private readonly host: Host;
   private readonly metrics: MetricStore;
+  private readonly changes: StateChanges;
   private readonly alarms: Alarms;
+  private readonly composites: CompositeAlarms;
+  private readonly alarmOperations: AlarmOperations;
   private readonly dashboards: Dashboards;
+  private readonly operations: Readonly<Record<string, Operation>>;
 
   constructor(host: Host) {
     this.host = host;
     this.metrics = new MetricStore(host);
-    this.alarms = new Alarms(host, this.metrics);
+    this.changes = new StateChanges(host);
+    this.alarms = new Alarms(host, this.metrics, this.changes);
+    this.composites = new CompositeAlarms(host, this.alarms, this.changes);
     this.dashboards = new Dashboards(host);
-    this.resourceTypes = [alarmResource(this.alarms), dashboardResource(this.dashboards)];
+    const { alarms, composites, changes } = this;
+    const tags = new Tags(host);
+    this.alarmOperations = new AlarmOperations({ host, alarms, composites, changes, tags });
+    this.operations = {
+      ...this.metricOperations(),
+      ...this.dashboardOperations(),
+      ...tagOperations(tags),
+      ...this.alarmOperations.operations,
+    };
+    this.resourceTypes = [
+      alarmResource(this.alarms),
+      compositeAlarmResource(this.composites),
+      dashboardResource(this.dashboards),
+    ];
   }
 
   /** What `Host.measure` calls. */
@@ -45,11 +57,15 @@ export class CloudWatchService implements AwsService {
   }
 
   async start(): Promise<void> {
-    for await (const [, value] of this.host.store.range({ gte: CLIENT_ALARMS, lt: `${CLIENT_ALARMS}~` })) {
-      this.alarms.put(JSON.parse(value) as AlarmConfiguration);
-    }
+    await this.alarmOperations.load();
+    await this.dashboards.load();
     await this.metrics.load();
     this.alarms.start();
+    // Topics, functions and the bus take messages once all services have started.
+    this.host.clock.after(0, () => {
+      this.changes.inBackground(() => this.performDueActions());
+      this.composites.start();
+    });
   }
 
   async stop(): Promise<void> {
@@ -59,63 +75,53 @@ export class CloudWatchService implements AwsService {
   async call(operation: string, input: unknown, principal: Principal): Promise<unknown> {
     const request = input ?? {};
     authorize(this.host, principal, operation, request);
-    switch (operation) {
-      case 'PutMetricData':
-        putMetricData(this.host, this.metrics, request as PutMetricDataInput);
-        return {};
-      case 'GetMetricData':
-        return getMetricData(this.metrics, request as GetMetricDataInput);
-      case 'GetMetricStatistics':
-        return getMetricStatistics(this.metrics, request as GetMetricStatisticsInput);
-      case 'ListMetrics':
-        return listMetrics(this.metrics, request);
-      case 'GetDashboard':
-        return this.dashboards.get((request as { DashboardName: string }).DashboardName);
-      case 'ListDashboards':
-        return this.dashboards.list((request as { DashboardNamePrefix?: string }).DashboardNamePrefix);
-      default:
-        return this.callAlarm(operation, request);
+    const run = Object.hasOwn(this.operations, operation) ? this.operations[operation] : undefined;
+    if (!run) throw notServed(`cloudwatch ${operation}`);
+    return run(request as never);
+  }
+
+  private async performDueActions(): Promise<void> {
+    for (const alarm of [...this.alarms.all(), ...this.composites.all()]) {
+      if (alarm.status.actionsDueSince === undefined || alarm.suppress?.()) continue;
+      await this.changes.performDue(alarm);
     }
   }
 
-  private async callAlarm(operation: string, request: object): Promise<unknown> {
-    switch (operation) {
-      case 'DescribeAlarms':
-        return describeAlarms(this.alarms.all(), request);
-      case 'DescribeAlarmHistory': {
-        const { AlarmName, MaxRecords = HISTORY_PAGE } = request as { AlarmName?: string; MaxRecords?: number };
-        return { AlarmHistoryItems: await this.alarms.history.read(AlarmName, MaxRecords) };
-      }
-      case 'SetAlarmState': {
-        const { AlarmName, StateValue, StateReason, StateReasonData } = request as Record<string, string>;
-        await this.alarms.setState(AlarmName ?? '', StateValue as AlarmState, StateReason ?? '', StateReasonData);
+  private metricOperations(): Readonly<Record<string, Operation>> {
+    return {
+      PutMetricData: (request: PutMetricDataInput) => {
+        putMetricData(this.host, this.metrics, request);
         return {};
-      }
-      case 'PutMetricAlarm':
-        return this.putMetricAlarm(request as AlarmConfiguration);
-      case 'DeleteAlarms':
-        for (const name of (request as { AlarmNames: readonly string[] }).AlarmNames) {
-          await this.alarms.delete(name);
-          await this.host.store.write([{ key: CLIENT_ALARMS + name, value: undefined }]);
-        }
-        return {};
-      default:
-        throw notServed(`cloudwatch ${operation}`);
-    }
+      },
+      GetMetricData: (request: Parameters<typeof getMetricData>[1]) => getMetricData(this.metrics, request),
+      GetMetricStatistics: (request: Parameters<typeof getMetricStatistics>[1]) =>
+        getMetricStatistics(this.metrics, request),
+      ListMetrics: (request: object) => listMetrics(this.metrics, request, this.host.clock.now()),
+    };
   }
 
-  private async putMetricAlarm(configuration: AlarmConfiguration): Promise<object> {
-    const actions = [configuration.OKActions, configuration.AlarmActions, configuration.InsufficientDataActions].flat();
-    const unserved = actions.find((action) => action !== undefined && !action.startsWith('arn:aws:sns:'));
-    if (unserved !== undefined) {
-      throw new AwsError(
-        'ValidationError',
-        `Invalid arn for the local host, whose alarms publish to SNS topics: ${unserved}`,
-      );
-    }
-    this.alarms.put(configuration);
-    const write = { key: CLIENT_ALARMS + configuration.AlarmName, value: JSON.stringify(configuration) };
-    await this.host.store.write([write]);
-    return {};
+  private dashboardOperations(): Readonly<Record<string, Operation>> {
+    return {
+      PutDashboard: (request: { DashboardName?: string; DashboardBody?: string }) =>
+        this.dashboards.putByClient(request.DashboardName, request.DashboardBody),
+      GetDashboard: (request: { DashboardName: string }) => this.dashboards.get(request.DashboardName),
+      ListDashboards: (request: { DashboardNamePrefix?: string }) => this.dashboards.list(request.DashboardNamePrefix),
+      DeleteDashboards: (request: { DashboardNames: readonly string[] }) =>
+        this.dashboards.delete(request.DashboardNames),
+    };
   }
+}
+
+function tagOperations(tags: Tags): Readonly<Record<string, Operation>> {
+  return {
+    TagResource: async ({ ResourceARN, Tags: added }: { ResourceARN: string; Tags: readonly Tag[] }) => {
+      await tags.add(ResourceARN, added);
+      return {};
+    },
+    UntagResource: async ({ ResourceARN, TagKeys }: { ResourceARN: string; TagKeys: readonly string[] }) => {
+      await tags.remove(ResourceARN, TagKeys);
+      return {};
+    },
+    ListTagsForResource: ({ ResourceARN }: { ResourceARN: string }) => ({ Tags: tags.list(ResourceARN) }),
+  };
 }

@@ -60,6 +60,9 @@ describe('An alarm', () => {
       service: 'cloudwatch.amazonaws.com',
       sourceArn: 'arn:aws:cloudwatch:us-east-1:000000000000:alarm:Test-Alarm',
     });
+    // Without newer data that minute is the newest datapoint, until the evaluation range has passed it.
+    await fixture.minutesPass(2);
+    expect((await fixture.state()).StateValue).toBe('ALARM');
     await fixture.minutesPass(1);
     expect((await fixture.state()).StateValue).toBe('OK');
   });
@@ -97,7 +100,7 @@ describe('An alarm', () => {
       Stat: 'Sum',
     });
     await fixture.alarm({
-      Namespace: undefined,
+      ...{ Namespace: undefined, MetricName: undefined, Statistic: undefined, Period: undefined },
       Metrics: [
         { Id: 'share', Expression: '100 * part / created', Label: 'percent' },
         { Id: 'part', MetricStat: stat('Rejected'), ReturnData: false },
@@ -116,7 +119,7 @@ describe('An alarm', () => {
     expect((await fixture.state()).StateValue).toBe('ALARM');
   });
 
-  test('for which silence is the news goes off when nothing was measured for its periods', async () => {
+  test('for which silence is the news goes off when nothing was measured in its evaluation range', async () => {
     const more = {
       ComparisonOperator: 'LessThanThreshold',
       TreatMissingData: 'breaching',
@@ -126,7 +129,8 @@ describe('An alarm', () => {
     await fixture.alarm(more);
     await fixture.cloudwatch.start();
     fixture.measure(1);
-    await fixture.minutesPass(119);
+    // Two periods, and two that CloudWatch looks further back.
+    await fixture.minutesPass(4 * 60 - 1);
     expect((await fixture.state()).StateValue).toBe('OK');
     await fixture.minutesPass(2);
     expect(await fixture.state()).toMatchObject({
@@ -191,7 +195,7 @@ describe('An alarm', () => {
     await fixture.minutesPass(1);
     expect((await fixture.state('mine')).StateValue).toBe('ALARM');
     await fixture.call('PutMetricAlarm', { ...alarm, Threshold: 500 });
-    await fixture.minutesPass(1);
+    await fixture.minutesPass(3);
     expect(await fixture.state('mine')).toMatchObject({ StateValue: 'INSUFFICIENT_DATA', Threshold: 500 });
     await fixture.call('DeleteAlarms', { AlarmNames: ['mine'] });
     expect(await fixture.state('mine')).toBeUndefined();

@@ -11,6 +11,8 @@ export interface CloudWatchFixture {
   readonly cloudwatch: CloudWatchService;
   /** What was published to topics. */
   readonly published: { TopicArn: string; Subject: string; Message: string }[];
+  /** What was put on the default bus. */
+  readonly events: { Source: string; DetailType: string; Resources: string[]; Detail: string }[];
   measure(value: number, more?: object): void;
   alarm(properties: object): Promise<{ ref: string; attributes?: Readonly<Record<string, string>> }>;
   call(operation: string, input?: object): Promise<unknown>;
@@ -25,10 +27,18 @@ export async function cloudWatchFixture(directory?: string): Promise<CloudWatchF
   const host = await fakeHost(directory === undefined ? {} : { directory });
   const cloudwatch = new CloudWatchService(host);
   const published: CloudWatchFixture['published'] = [];
+  const events: CloudWatchFixture['events'] = [];
   host.services.set('sns', {
     async call(_operation, input) {
       published.push(input as (typeof published)[number]);
       return { MessageId: 'id' };
+    },
+  });
+  host.services.set('events', {
+    async call(_operation, input) {
+      const { Entries } = input as { Entries: (typeof events)[number][] };
+      events.push(...Entries);
+      return { FailedEntryCount: 0 };
     },
   });
   const call: CloudWatchFixture['call'] = (operation, input = {}) =>
@@ -37,6 +47,7 @@ export async function cloudWatchFixture(directory?: string): Promise<CloudWatchF
     host,
     cloudwatch,
     published,
+    events,
     call,
     measure: (value, more = {}) =>
       cloudwatch.record({ namespace: 'Orders', name: 'Failed', dimensions: {}, value, ...more }),
