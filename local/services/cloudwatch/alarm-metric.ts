@@ -60,6 +60,7 @@ export class AlarmMetric {
     const periods = Array.from({ length: count }, (_, index) => endMinute - (count - index) * this.periodMinutes);
     const scope: MathScope = {
       periods,
+      periodMinutes: this.periodMinutes,
       ids: [...this.sources.keys()],
       series: (id) => this.seriesValues(id, scope),
     };

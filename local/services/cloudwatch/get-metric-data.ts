@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError, notServed } from '../../aws-error.ts';
 import { type MetricQuery, type Dimension, dimensionRecord } from './alarm-configuration.ts';
 import { compileStatistic, type Datapoint, merge } from './datapoint.ts';
 import { compileMath, type MathScope, type TimeSeries } from './metric-math.ts';
@@ -9,11 +9,18 @@ export interface GetMetricDataInput {
   readonly StartTime: unknown;
   readonly EndTime: unknown;
   readonly ScanBy?: 'TimestampAscending' | 'TimestampDescending';
+  readonly MaxDatapoints?: number;
+  readonly NextToken?: string;
 }
 
-/** Values and metric math over a span of time. Results come in one page. */
+/** Of one call. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
+const MOST_QUERIES = 500;
+const MOST_DATAPOINTS = 100_800;
+
+/** Values and metric math over a span of time. */
 export async function getMetricData(metrics: MetricStore, input: GetMetricDataInput): Promise<object> {
   const { MetricDataQueries: queries, ScanBy = 'TimestampDescending' } = input;
+  checkQueries(queries);
   const periodMinutes = minutes(
     queries.find(({ MetricStat }) => MetricStat)?.MetricStat?.Period ?? queries[0]?.Period ?? 60,
   );
@@ -37,24 +44,72 @@ export async function getMetricData(metrics: MetricStore, input: GetMetricDataIn
       (_, index) => span.from + index * periodMinutes,
     ),
     ids: [...known.keys()],
+    periodMinutes,
     series: (id) => known.get(id) ?? expressions.get(id)?.(scope) ?? missing(id),
   };
-  const results = queries.filter(({ ReturnData }) => ReturnData !== false);
-  return {
-    MetricDataResults: results.map(({ Id, Label, MetricStat }) => {
+  const results = queries
+    .filter(({ ReturnData }) => ReturnData !== false)
+    .map(({ Id, Label, MetricStat }): FoundSeries => {
       const points = [...scope.series(Id)].sort(([left], [right]) =>
         ScanBy === 'TimestampAscending' ? left - right : right - left,
       );
-      return {
-        Id,
-        Label: Label ?? MetricStat?.Metric.MetricName ?? Id,
-        Timestamps: points.map(([minute]) => (minute * MINUTE_MS) / 1000),
-        Values: points.map(([, value]) => value),
-        StatusCode: 'Complete',
-      };
-    }),
-    Messages: [],
-  };
+      return { Id, Label: Label ?? MetricStat?.Metric.MetricName ?? Id, points };
+    });
+  return { ...pageOfResults(results, input), Messages: [] };
+}
+
+interface FoundSeries {
+  readonly Id: string;
+  readonly Label: string;
+  readonly points: readonly (readonly [minute: number, value: number])[];
+}
+
+/** Datapoints are counted over all results; a page may end within one, which then has `PartialData`. */
+function pageOfResults(
+  results: readonly FoundSeries[],
+  { MaxDatapoints = MOST_DATAPOINTS, NextToken }: GetMetricDataInput,
+): object {
+  const from = Number(NextToken ?? 0);
+  if (!Number.isInteger(from) || from < 0) throw new AwsError('InvalidNextToken', 'The next token is not valid.');
+  let [seen, left] = [0, Math.min(MaxDatapoints, MOST_DATAPOINTS)];
+  const page = results.flatMap(({ Id, Label, points }) => {
+    const start = Math.min(Math.max(from - seen, 0), points.length);
+    const shown = points.slice(start, start + left);
+    seen += points.length;
+    left -= shown.length;
+    const complete = start + shown.length === points.length;
+    // Told in full on an earlier page, or for a later one.
+    if (shown.length === 0 && points.length > 0) return [];
+    return {
+      Id,
+      Label,
+      Timestamps: shown.map(([minute]) => (minute * MINUTE_MS) / 1000),
+      Values: shown.map(([, value]) => value),
+      StatusCode: complete ? 'Complete' : 'PartialData',
+    };
+  });
+  const next = from + page.reduce((count, { Values }) => count + Values.length, 0);
+  return { MetricDataResults: page, ...(next < seen && { NextToken: String(next) }) };
+}
+
+function checkQueries(queries: readonly MetricQuery[]): void {
+  if (queries.length > MOST_QUERIES) {
+    throw new AwsError(
+      'ValidationError',
+      `The collection MetricDataQueries must not have more than ${MOST_QUERIES} members.`,
+    );
+  }
+  const ids = new Set<string>();
+  for (const { Id, Label, Expression, MetricStat } of queries) {
+    if (!/^[a-z]\w*$/.test(Id))
+      throw new AwsError('ValidationError', `The value ${Id} for Id must begin with a lowercase letter.`);
+    if (ids.has(Id)) throw new AwsError('ValidationError', `The Id ${Id} is given more than once.`);
+    if ((Expression === undefined) === (MetricStat === undefined)) {
+      throw new AwsError('ValidationError', `${Id} must have exactly one of Expression and MetricStat.`);
+    }
+    if (Label?.includes('${')) throw notServed('dynamic labels of GetMetricData');
+    ids.add(Id);
+  }
 }
 
 export interface GetMetricStatisticsInput {

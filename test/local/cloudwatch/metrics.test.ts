@@ -64,6 +64,20 @@ describe('CloudWatch metrics', () => {
     });
   });
 
+  test.each([
+    [{}, 'MissingParameter', 'MetricName is required'],
+    [{ MetricName: 'm' }, 'MissingParameter', 'At least one of'],
+    [{ MetricName: 'm', Value: 1, Timestamp: START_MS / 1000 - 15 * 86_400 }, 'InvalidParameterValue', 'two weeks'],
+    [{ MetricName: 'm', Values: [1, 2], Counts: [1] }, 'InvalidParameterValue', 'as many as'],
+    [{ MetricName: 'm', Value: Infinity }, 'InvalidParameterValue', 'finite'],
+    [{ MetricName: 'm', Value: 1, Dimensions: Array(31).fill({}) }, 'InvalidParameterValue', 'more than 30 members'],
+  ])('are not put as %j', async (datum, code, words) => {
+    await expect(fixture.call('PutMetricData', { Namespace: 'Orders', MetricData: [datum] })).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(words) as string,
+    });
+  });
+
   test('tell dimensions apart, in whatever order they come', async () => {
     fixture.measure(1, { dimensions: { A: '1', B: '2' } });
     fixture.measure(2, { dimensions: { B: '2', A: '1' } });
@@ -87,6 +101,17 @@ describe('CloudWatch metrics', () => {
     ['MAX(a, b)', [3]],
     ['FILL(missing, 7)', [7]],
     ['missing + a', []],
+    ['SUM([a, b, 10])', [14]],
+    ['AVG(METRICS())', [2]],
+    ['MAX(METRICS("b"))', [3]],
+    ['STDDEV([a, b])', [1]],
+    ['MIN(2 * [a, b])', [2]],
+    ['METRIC_COUNT(METRICS()) * a', [3]],
+    ['METRIC_COUNT(REMOVE_EMPTY(METRICS())) * a', [2]],
+    ['LAST([a, b])', [3]],
+    ['PERIOD(a) * a', [60]],
+    ['LOG10(100 * a)', [2]],
+    ['LOG(a - 1)', []],
   ])('make %s %j', async (Expression, expected) => {
     fixture.measure(1, { name: 'A' });
     fixture.measure(3, { name: 'B' });
@@ -99,6 +124,66 @@ describe('CloudWatch metrics', () => {
     ];
     const oneMinute = { EndTime: START_MS / 1000 + 60 };
     expect(await values(queries, oneMinute)).toMatchObject([{ Id: 'result', Values: expected }]);
+  });
+
+  test.each([
+    ['DIFF(a)', [3, -2]],
+    ['RATE(a)', [0.05, -1 / 60]],
+    ['RUNNING_SUM(a)', [1, 5, 7]],
+    // Of one series, a number over all of it.
+    ['a - AVG(a)', [1 - 7 / 3, 4 - 7 / 3, 2 - 7 / 3]],
+    ['a == MAX(a)', [0, 1, 0]],
+    ['FILL(a, REPEAT)', [1, 4, 4, 2]],
+    ['FILL(a, LINEAR)', [1, 4, 3, 2]],
+    ['TIME_SERIES(DATAPOINT_COUNT(a))', [3, 3, 3, 3]],
+  ])('over four minutes make %s %j', async (Expression, expected) => {
+    for (const [minutes, value] of [
+      [1, 1],
+      [2, 4],
+      [1, 2],
+    ] as const) {
+      fixture.measure(value, { name: 'A' });
+      await fixture.minutesPass(minutes);
+    }
+    const queries = [query('a', 'A', 'Sum', { ReturnData: false }), { Id: 'result', Expression }];
+    const [result] = await values(queries, { EndTime: START_MS / 1000 + 240 });
+    expect(result?.Values).toEqual(expected.map((value) => expect.closeTo(value, 9) as number));
+  });
+
+  test('come in pages, which may end within a result', async () => {
+    for (const value of [1, 2, 3]) {
+      fixture.measure(value);
+      await fixture.minutesPass(1);
+    }
+    const page = (NextToken?: string) =>
+      fixture.call('GetMetricData', {
+        MetricDataQueries: [query('sum', 'Failed', 'Sum'), query('count', 'Failed', 'SampleCount')],
+        ...span,
+        ScanBy: 'TimestampAscending',
+        MaxDatapoints: 4,
+        ...(NextToken !== undefined && { NextToken }),
+      });
+
+    expect(await page()).toMatchObject({
+      MetricDataResults: [
+        { Id: 'sum', Values: [1, 2, 3], StatusCode: 'Complete' },
+        { Id: 'count', Values: [1], StatusCode: 'PartialData' },
+      ],
+      NextToken: '4',
+    });
+    const last = await page('4');
+    expect(last).toMatchObject({ MetricDataResults: [{ Id: 'count', Values: [1, 1], StatusCode: 'Complete' }] });
+    expect(last).not.toHaveProperty('NextToken');
+  });
+
+  test.each([
+    [{ Id: 'A' }, 'lowercase'],
+    [{ Id: 'a', Expression: 'b', MetricStat: {} }, 'exactly one of'],
+    [{ Id: 'a', Expression: '1', Label: '${MAX}' }, 'dynamic labels'],
+    [{ Id: 'a', Expression: 'SEARCH("x", "Sum", 60)' }, 'SEARCH'],
+    [{ Id: 'a', Expression: 'METRICS()' }, 'one time series'],
+  ])('refuse the query %j: %s', async (one, words) => {
+    await expect(values([one])).rejects.toThrow(words);
   });
 
   test('refuse math that is not served, by name', async () => {
