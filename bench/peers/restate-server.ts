@@ -6,7 +6,6 @@ import { Child } from './child.ts';
 export interface RestateServer {
   readonly child: Child;
   readonly ingressUrl: string;
-  readonly version: string;
 }
 
 /** Starts a single Restate node over a new directory and tells it where the saga is. */
@@ -41,8 +40,7 @@ export async function startRestateServer(
   );
   const failed = child.printed(/^\b$/);
   await Promise.race([register(`http://127.0.0.1:${admin}`, endpointUrl), failed]);
-  const { version } = createRequire(import.meta.url)(manifest) as { version: string };
-  return { child, ingressUrl: `http://127.0.0.1:${ingress}`, version: `Restate ${version}` };
+  return { child, ingressUrl: `http://127.0.0.1:${ingress}` };
 }
 
 /** Tells the server of the saga, as soon as it answers. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Child } from './child.ts';
+import manifest from './package.json' with { type: 'json' };
 import { type Peer, PEER_SETTINGS, PEERS, SURVIVES_DEATH, SURVIVES_POWER_LOSS } from './peer-settings.ts';
 import { startPostgres } from './postgres.ts';
 import { startRestateServer } from './restate-server.ts';
@@ -31,6 +32,9 @@ export interface PeerReady {
   readonly processes: Readonly<Record<string, number>>;
   readonly settings: Readonly<Record<string, unknown>>;
 }
+
+/** The package pins exact versions. */
+const pinned = manifest.dependencies;
 
 const children: { child: Child; signal: NodeJS.Signals }[] = [];
 const directory = await mkdtemp(join(tmpdir(), 'order-saga-peer-'));
@@ -78,7 +82,7 @@ async function start(peer: Peer): Promise<PeerReady> {
   const connections = { businessConnections, ...(engineConnections > 0 && { engineConnections }) };
   if (endpointUrl === undefined)
     return {
-      versions: `${postgres.version}`,
+      versions: `DBOS ${pinned['@dbos-inc/dbos-sdk']}, ${postgres.version}`,
       submitUrl: `${url}/orders`,
       controlUrl: url,
       processes,
@@ -88,7 +92,7 @@ async function start(peer: Peer): Promise<PeerReady> {
   const restate = await startRestateServer(await directoryFor('restate'), endpointUrl, restateSettings);
   children.push({ child: restate.child, signal: 'SIGTERM' });
   return {
-    versions: `${restate.version}, ${postgres.version}`,
+    versions: `Restate ${pinned['@restatedev/restate-server']}, its SDK ${pinned['@restatedev/restate-sdk']}, ${postgres.version}`,
     submitUrl: `${restate.ingressUrl}/OrderSaga/{key}/run/send`,
     controlUrl: url,
     processes: { ...processes, 'restate-server': restate.child.pid },
