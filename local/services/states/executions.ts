@@ -7,7 +7,7 @@ import { Walker } from './engine/walker.ts';
 import { EventLog } from './history/event-log.ts';
 import { Integrations } from './integrations/integrations.ts';
 import type { MachineRecord, MachineStore } from './machine-store.ts';
-import { executionArn, machineArn } from './operations/arns.ts';
+import { executionArn, executionNamesOf, machineArn } from './operations/arns.ts';
 import { failureOf } from './operations/describe-execution.ts';
 import { ExecutionStore, type StoredExecution } from './persistence/execution-store.ts';
 import { thaw } from './persistence/frames.ts';
@@ -23,6 +23,7 @@ export class Executions implements Keeper {
   private readonly machines: MachineStore;
   private readonly announcer: Announcer;
   private readonly live = new Map<string, Execution>();
+  private readonly endListeners = new Map<string, Set<() => void>>();
   private stopped = false;
 
   constructor(host: Host, machines: MachineStore) {
@@ -90,9 +91,33 @@ export class Executions implements Keeper {
     // A walker that was moving when its execution was stopped has nothing to add.
     if (this.live.get(key) !== execution) return execution.written;
     const written = this.store.write(execution);
-    if (execution.ended) this.live.delete(key);
+    if (execution.ended) {
+      this.live.delete(key);
+      if (this.endListeners.size > 0) this.tellEnd(execution.header.arn, written);
+    }
     this.announcer.transition(execution, written);
     return written;
+  }
+
+  whenEnded(executionArn: string, listener: () => void): { cancel(): void } {
+    const { machine, name } = executionNamesOf(executionArn);
+    const listeners = this.endListeners.get(executionArn) ?? new Set();
+    listeners.add(listener);
+    this.endListeners.set(executionArn, listeners);
+    // What is about to be taken up after a restart has not ended.
+    const standing = this.running(machine, name) ? 'RUNNING' : this.store.read(machine, name)?.record.s;
+    if (standing !== 'RUNNING') this.tellEnd(executionArn, Promise.resolve());
+    const cancel = (): void => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.endListeners.delete(executionArn);
+    };
+    return { cancel };
+  }
+
+  /** Whoever waits for an end hears of it once it is on disk. */
+  private tellEnd(executionArn: string, written: Promise<void>): void {
+    const told = this.host.clock.work(() => written).then(() => this.endListeners.get(executionArn) ?? []);
+    void told.then((listeners) => [...listeners].forEach((listener) => listener()));
   }
 
   private restore({ machine, name, record, log }: StoredExecution): Execution {

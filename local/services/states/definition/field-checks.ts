@@ -1,5 +1,5 @@
 import { expressionText } from '../jsonata/template.ts';
-import { parseTimestamp } from '../engine/timestamp.ts';
+import { parseWrittenTimestamp } from '../engine/timestamp.ts';
 import type { Diagnostics } from './diagnostics.ts';
 
 /** Checks the value of a field; `location` is its path in the definition. */
@@ -44,7 +44,7 @@ export const booleanOrExpression: FieldCheck = (value, location, diagnostics) =>
 
 export const timestamp: FieldCheck = (value, location, diagnostics) => {
   if (expressionText(value) !== undefined) return;
-  if (typeof value !== 'string' || parseTimestamp(value) === undefined) {
+  if (typeof value !== 'string' || parseWrittenTimestamp(value) === undefined) {
     diagnostics.schema(location, 'String does not match RFC3339 timestamp');
   }
 };

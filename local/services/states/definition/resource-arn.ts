@@ -16,6 +16,8 @@ export type TaskResource =
       /** `invoke.waitForTaskToken`, as `resource` of the history has it. */
       readonly actionWithPattern: string;
       readonly pattern: IntegrationPattern;
+      /** `.sync:2`, which reads the texts of JSON that `.sync` gives as they are. */
+      readonly parsed: boolean;
     };
 
 const FUNCTION = /^arn:[\w-]+:lambda:[\w-]*:\d*:function:.+$/;
@@ -37,5 +39,6 @@ export function parseResource(arn: string): TaskResource | undefined {
   if (!pattern) return undefined;
   // Actions are written in camelCase, whatever the API calls its operations.
   if (!/^[a-z]/.test(action)) return undefined;
-  return { kind: 'service', arn, service, sdk: service.startsWith('aws-sdk:'), action, actionWithPattern, pattern };
+  const sdk = service.startsWith('aws-sdk:');
+  return { kind: 'service', arn, service, sdk, action, actionWithPattern, pattern, parsed: suffix === 'sync:2' };
 }

@@ -19,6 +19,7 @@ function abortWalker(execution: Execution, walker: Walker, previousEventId: numb
   // What has not entered its first state has left no event.
   if (!visit) return;
   quiet(visit);
+  orphan(execution, visit);
   const above = walker.parent?.visit?.state;
   if (previousEventId !== undefined && above?.type === 'Map' && !above.distributed) {
     execution.event(walker, previousEventId, 'MapIterationAborted', above.name, walker.index);
@@ -36,10 +37,17 @@ export function quiet(visit: Visit): void {
   visit.timers = [];
 }
 
-/** The same for a walker and all below it. */
-export function quietAll(walker: Walker): void {
+/** The same for a walker and all below it, when the execution has ended. */
+export function quietAll(execution: Execution, walker: Walker): void {
   const { visit } = walker;
   if (!visit) return;
   quiet(visit);
-  if (visit.waiting?.kind === 'children') visit.waiting.children.forEach((child) => child && quietAll(child));
+  if (!walker.ended) orphan(execution, visit);
+  if (visit.waiting?.kind === 'children')
+    visit.waiting.children.forEach((child) => child && quietAll(execution, child));
+}
+
+/** The execution that a `.sync` task waits for has nobody to wait for it any more. */
+export function orphan(execution: Execution, { waiting }: Visit): void {
+  if (waiting?.kind === 'task' && waiting.childArn !== undefined) execution.orphans.push(waiting.childArn);
 }

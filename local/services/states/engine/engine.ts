@@ -1,12 +1,12 @@
 import type { Host } from '../../../aws-service.ts';
 import type { State } from '../definition/workflow.ts';
-import type { Detail } from '../history/event-log.ts';
 import type { Integrations } from '../integrations/integrations.ts';
 import { beginAction } from './actions/actions.ts';
-import { abortWalkers, quiet, quietAll } from './abort.ts';
+import { abortWalkers, quiet } from './abort.ts';
 import { childEnded } from './child-ended.ts';
+import { endFromOutside, failExecution, finish } from './ending.ts';
 import { RUNTIME, StateError, TIMEOUT } from './errors.ts';
-import type { Execution, ExecutionStatus } from './execution.ts';
+import type { Execution } from './execution.ts';
 import { logEvaluation, logStateFailed, logTaskCut, takeRetry } from './failure.ts';
 import { leaveByCatcher, leaveState } from './leave-state.ts';
 import { type Step, WAITING } from './outcome.ts';
@@ -19,6 +19,8 @@ import { newVisit, type Visit, type Walker } from './walker.ts';
 export interface Keeper {
   /** Writes an execution whose walkers all stand still; resolves when it is on disk. */
   keep(execution: Execution): Promise<void>;
+  /** Calls once an execution has ended, also when it has already. */
+  whenEnded(executionArn: string, listener: () => void): { cancel(): void };
 }
 
 /** A walker and its next move; undefined when it waits or has ended. */
@@ -58,15 +60,14 @@ export class Engine implements EngineParts {
   armTimeout(execution: Execution): void {
     if (execution.timeoutDueMs === undefined) return;
     execution.timeoutTimer = this.host.clock.at(execution.timeoutDueMs, () => {
-      this.endFromOutside(execution, 'TIMED_OUT', 'ExecutionTimedOut', TIMEOUT);
+      endFromOutside(execution, 'TIMED_OUT', 'ExecutionTimedOut', this.host.clock.now(), TIMEOUT);
       this.save(execution);
     });
   }
 
   /** Ends a running execution from outside. */
   stop(execution: Execution, error: string | undefined, cause: string | undefined): void {
-    this.endFromOutside(execution, 'ABORTED', 'ExecutionAborted', error, cause);
-    execution.failure = { error, cause };
+    endFromOutside(execution, 'ABORTED', 'ExecutionAborted', this.host.clock.now(), error, cause);
     this.save(execution);
   }
 
@@ -106,6 +107,10 @@ export class Engine implements EngineParts {
     abortWalkers(execution, walkers, because.error === RUNTIME ? undefined : previousEventId);
   }
 
+  whenEnded(executionArn: string, listener: () => void): { cancel(): void } {
+    return this.keeper.whenEnded(executionArn, listener);
+  }
+
   /** Writes the execution now, or when its walkers stand still. */
   save(execution: Execution): void {
     if (execution.moving > 0) return;
@@ -113,6 +118,7 @@ export class Engine implements EngineParts {
     const { calls } = execution;
     execution.calls = [];
     for (const call of calls) call();
+    if (execution.orphans.length > 0) this.integrations.stopOrphans(execution);
   }
 
   run(execution: Execution, walker: Walker): Run<State> {
@@ -168,7 +174,7 @@ export class Engine implements EngineParts {
     const { parent } = walker;
     if (!parent) {
       execution.step(walker, 'ExecutionSucceeded', output);
-      this.finish(execution, 'SUCCEEDED');
+      finish(execution, 'SUCCEEDED', this.host.clock.now());
       return undefined;
     }
     return [parent, () => childEnded(this.run(execution, parent), walker, undefined)];
@@ -222,39 +228,17 @@ export class Engine implements EngineParts {
     const { parent } = walker;
     logTaskCut(this.run(execution, walker), failure);
     if (!parent) {
-      this.end(execution, 'FAILED', 'ExecutionFailed', failure.error, failure.errorCause);
+      failExecution(execution, this.host.clock.now(), failure.error, failure.errorCause);
       return undefined;
     }
     return [parent, () => childEnded(this.run(execution, parent), walker, failure)];
-  }
-
-  private end(execution: Execution, status: ExecutionStatus, type: string, error?: string, cause?: string): void {
-    if (execution.ended) return;
-    execution.step(execution.root, type, error, cause);
-    execution.failure = { error, cause };
-    this.finish(execution, status);
-  }
-
-  /** What ends an execution from outside its states follows no event. */
-  private endFromOutside(execution: Execution, status: ExecutionStatus, type: string, ...details: Detail[]): void {
-    if (execution.ended) return;
-    execution.event(execution.root, 0, type, ...details);
-    this.finish(execution, status);
-  }
-
-  private finish(execution: Execution, status: ExecutionStatus): void {
-    execution.status = status;
-    execution.stopMs = this.host.clock.now();
-    execution.timeoutTimer?.cancel();
-    execution.calls = [];
-    quietAll(execution.root);
   }
 
   /** The event limit, or a defect of the engine: the execution must not hang. */
   private giveUp(execution: Execution, error: unknown): void {
     const { message, stack } = error as Error;
     if (!(error instanceof StateError)) this.host.report(`states: ${execution.header.arn} failed: ${stack ?? message}`);
-    this.end(execution, 'FAILED', 'ExecutionFailed', RUNTIME, message);
+    failExecution(execution, this.host.clock.now(), RUNTIME, message);
   }
 
   /** The attempt is over: nothing of it may call back any more. */

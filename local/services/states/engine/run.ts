@@ -27,6 +27,8 @@ export interface EngineParts {
   ): void;
   /** Enters the first state of a walker. */
   enter(execution: Execution, walker: Walker, stateName: string, input: Visit['input']): Step;
+  /** Calls once an execution has ended. */
+  whenEnded(executionArn: string, listener: () => void): { cancel(): void };
   /** Writes what has changed, once nothing moves. */
   save(execution: Execution): void;
 }
@@ -55,9 +57,14 @@ export class Run<Kind extends State> {
   }
 
   /** The same where the language lays the type down. */
-  async evaluateTyped(template: Template | undefined, location: string, type: JsonType): Promise<unknown> {
+  async evaluateTyped(
+    template: Template | undefined,
+    location: string,
+    type: JsonType,
+    extras?: StatesExtras,
+  ): Promise<unknown> {
     if (!template) return undefined;
-    const bindings = bindingsFor(this.execution, this.walker, this.visit, [template]);
+    const bindings = bindingsFor(this.execution, this.walker, this.visit, [template], extras);
     return this.orFail(evaluateTyped(template, bindings, location, type));
   }
 

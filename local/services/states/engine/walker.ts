@@ -86,8 +86,10 @@ export interface WaitingForTask {
   readonly timeoutDueMs: number | undefined;
   readonly heartbeatSeconds: number | undefined;
   heartbeatDueMs: number | undefined;
-  /** True when the call has been made and only the token is awaited. */
+  /** True when the call has been made and only the token, or the end of the child, is awaited. */
   submitted: boolean;
+  /** The execution whose end a `.sync` task waits for. */
+  childArn: string | undefined;
 }
 
 export interface WaitingForChildren {

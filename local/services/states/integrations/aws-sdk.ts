@@ -5,6 +5,8 @@ interface SdkService {
   readonly service: ServiceName;
   /** What version 2 of the Java SDK calls it, with which its errors begin. */
   readonly errorPrefix: string;
+  /** Members that hold JSON as text: a task may give them as objects, which are written as JSON. */
+  readonly jsonTexts?: readonly string[];
   /** APIs whose members begin with a small letter; a task always writes them with a capital one. */
   readonly camelCase?: boolean;
 }
@@ -14,10 +16,10 @@ export const SDK_SERVICES: Readonly<Record<string, SdkService>> = {
   cloudwatch: { service: 'cloudwatch', errorPrefix: 'CloudWatch' },
   cloudwatchlogs: { service: 'logs', errorPrefix: 'CloudWatchLogs', camelCase: true },
   dynamodb: { service: 'dynamodb', errorPrefix: 'DynamoDb' },
-  eventbridge: { service: 'events', errorPrefix: 'EventBridge' },
-  lambda: { service: 'lambda', errorPrefix: 'Lambda' },
+  eventbridge: { service: 'events', errorPrefix: 'EventBridge', jsonTexts: ['Detail'] },
+  lambda: { service: 'lambda', errorPrefix: 'Lambda', jsonTexts: ['Payload'] },
   ses: { service: 'ses', errorPrefix: 'Ses' },
-  sfn: { service: 'states', errorPrefix: 'Sfn', camelCase: true },
+  sfn: { service: 'states', errorPrefix: 'Sfn', camelCase: true, jsonTexts: ['Input', 'Output'] },
   sns: { service: 'sns', errorPrefix: 'Sns' },
   sqs: { service: 'sqs', errorPrefix: 'Sqs' },
   sts: { service: 'sts', errorPrefix: 'Sts' },
@@ -31,15 +33,27 @@ export async function sdkCall(
   parameters: unknown,
   principal: Principal,
 ): Promise<unknown> {
-  const { service, errorPrefix, camelCase } = SDK_SERVICES[serviceName] as SdkService;
+  const { service, errorPrefix, camelCase, jsonTexts } = SDK_SERVICES[serviceName] as SdkService;
   const operation = capitalized(action);
   try {
-    const input = camelCase ? renamed(parameters, uncapitalized) : parameters;
+    const given = jsonTexts ? withTexts(parameters, jsonTexts) : parameters;
+    const input = camelCase ? renamed(given, uncapitalized) : given;
     const output = (await host.call(service, operation, input, principal)) ?? {};
     return camelCase ? renamed(output, capitalized) : output;
   } catch (error) {
     throw sdkError(error, errorPrefix, host.uuid());
   }
+}
+
+function withTexts(value: unknown, names: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((item) => withTexts(item, names));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name,
+      names.includes(name) && typeof item === 'object' && item !== null ? JSON.stringify(item) : withTexts(item, names),
+    ]),
+  );
 }
 
 /** Renames members at every level; lists and plain values stay. */

@@ -9,6 +9,8 @@ type Call = (host: Host, parameters: unknown, principal: Principal, execution: E
 interface OptimizedIntegration {
   readonly call: Call;
   readonly waitForTaskToken: boolean;
+  /** Whether a task may wait for the end of what it starts. */
+  readonly sync?: boolean;
 }
 
 const DYNAMODB: OptimizedNames = {
@@ -23,7 +25,7 @@ const EVENTS: OptimizedNames = {
   baseException: 'AmazonEventBridgeException',
   sdkName: 'AmazonEventBridge',
 };
-const STATES: OptimizedNames = {
+export const STATES: OptimizedNames = {
   prefix: 'StepFunctions',
   baseException: 'AWSStepFunctionsException',
   sdkName: 'AWSStepFunctions',
@@ -39,7 +41,7 @@ export const OPTIMIZED: Readonly<Record<string, OptimizedIntegration>> = {
   'sqs:sendMessage': { ...plain('sqs', 'SendMessage', SQS, textField('MessageBody')), waitForTaskToken: true },
   'sns:publish': { ...plain('sns', 'Publish', SNS, textField('Message')), waitForTaskToken: true },
   'events:putEvents': { call: putEvents, waitForTaskToken: true },
-  'states:startExecution': { call: startExecution, waitForTaskToken: true },
+  'states:startExecution': { call: startExecution, waitForTaskToken: true, sync: true },
 };
 
 /** An operation whose parameters and answer are the API's own, with the SDK's metadata beside the answer. */

@@ -37,6 +37,7 @@ type WaitingFrame =
       readonly hs?: number | undefined;
       readonly hd?: number | undefined;
       readonly sb?: 1 | undefined;
+      readonly c?: string | undefined;
     }
   | {
       readonly k: 'children';
@@ -91,6 +92,7 @@ function waitingFrame(waiting: Waiting): WaitingFrame {
         hs: waiting.heartbeatSeconds,
         hd: waiting.heartbeatDueMs,
         sb: waiting.submitted ? 1 : undefined,
+        c: waiting.childArn,
       };
     case 'children':
       return {
@@ -146,6 +148,7 @@ function thawWaiting(frame: WaitingFrame, state: State, walker: Walker, log: Log
       heartbeatSeconds: frame.hs,
       heartbeatDueMs: frame.hd,
       submitted: frame.sb === 1,
+      childArn: frame.c,
     };
   }
   const items = frame.i === undefined ? undefined : dereference(frame.i, log);

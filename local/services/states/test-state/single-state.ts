@@ -67,6 +67,10 @@ export class SingleState implements EngineParts {
     throw new Error('A test of one state enters no other.');
   }
 
+  whenEnded(): never {
+    throw new Error('A test of one state waits for no execution.');
+  }
+
   resume(run: Run<State>, attempt: number, step: Step): void {
     if (run.visit.attempt !== attempt) return;
     quiet(run.visit);

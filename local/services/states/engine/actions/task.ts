@@ -1,5 +1,6 @@
 import type { TaskState } from '../../definition/workflow.ts';
 import { LONGEST_SECONDS } from '../../definition/field-checks.ts';
+import { orphan } from '../abort.ts';
 import { HEARTBEAT_TIMEOUT, StateError, TIMEOUT, tooLarge } from '../errors.ts';
 import { type Outcome, type Step, WAITING } from '../outcome.ts';
 import { Payload } from '../payload.ts';
@@ -16,8 +17,7 @@ export async function beginTask(run: TaskRun): Promise<Outcome> {
   const { machineName, name } = execution.header;
   const awaitsToken = state.resource.kind === 'service' && state.resource.pattern === 'waitForTaskToken';
   const token = awaitsToken ? makeToken({ machineName, executionName: name }, engine.host.uuid()) : undefined;
-  const value = state.arguments ? await run.evaluate(state.arguments, 'Arguments', { token }) : undefined;
-  const parameters = state.arguments ? new Payload(value) : visit.input;
+  const parameters = state.arguments ? await argumentsOf(run, token) : visit.input;
   if (parameters.tooLarge) throw tooLarge(state.name);
   const { timeoutSeconds, heartbeatSeconds } = await limitsOf(run);
   const credentials = (await run.evaluate(state.credentials, 'Credentials')) as { RoleArn?: string } | undefined;
@@ -31,12 +31,24 @@ export async function beginTask(run: TaskRun): Promise<Outcome> {
     heartbeatSeconds,
     heartbeatDueMs: undefined,
     submitted: false,
+    childArn: undefined,
   };
   visit.waiting = waiting;
   // The heartbeat of a task that calls back starts when its call has been made.
   if (!awaitsToken && heartbeatSeconds !== undefined) waiting.heartbeatDueMs = now + heartbeatSeconds * 1000;
   continueTask(run, waiting);
   return WAITING;
+}
+
+/** What a service is called with must be an object; a function takes anything. */
+async function argumentsOf(run: TaskRun, token: string | undefined): Promise<Payload> {
+  const { arguments: template, resource } = run.state;
+  const extras = { token };
+  const value =
+    resource.kind === 'service' && template?.kind === 'expression'
+      ? await run.evaluateTyped(template, 'Arguments', 'object', extras)
+      : await run.evaluate(template, 'Arguments', extras);
+  return new Payload(value);
 }
 
 /** The times that a task has, which expressions may give. */
@@ -61,6 +73,7 @@ export function continueTask(run: TaskRun, waiting: WaitingForTask): void {
   const { clock } = engine.host;
   if (waiting.timeoutDueMs !== undefined) engine.arm(run, waiting.timeoutDueMs, () => timeOut(run, undefined));
   armHeartbeat(run, waiting);
+  if (waiting.childArn !== undefined) awaitChild(run, waiting.childArn);
   if (waiting.submitted) return;
   const attempt = visit.attempt;
   const call = (): void => void makeCall(run, waiting, attempt);
@@ -74,7 +87,8 @@ async function makeCall(run: TaskRun, waiting: WaitingForTask, attempt: number):
   let step: Step;
   try {
     const result = await engine.integrations.call(execution.header, state.resource, waiting.parameters);
-    step = waiting.token === undefined ? () => succeed(run, result) : () => submitted(run, waiting, result);
+    const more = state.resource.kind === 'service' && state.resource.pattern !== 'requestResponse';
+    step = more ? () => submitted(run, waiting, result) : () => succeed(run, result);
   } catch (error) {
     step = () => failTask(run, error);
   }
@@ -92,15 +106,33 @@ export function succeed(run: TaskRun, result: Payload): Outcome {
   return { result, output: result };
 }
 
-/** The call of a `.waitForTaskToken` task has been made; now the token is awaited. */
+/** The call of a `.waitForTaskToken` or `.sync` task has been made; now the token, or the end of the child, is awaited. */
 function submitted(run: TaskRun, waiting: WaitingForTask, result: Payload): Outcome {
   taskEvents(run).submitted(result);
   const now = run.engine.host.clock.now();
   waiting.submitted = true;
+  if (waiting.token === undefined) waiting.childArn = (result.value as { ExecutionArn: string }).ExecutionArn;
   if (waiting.heartbeatSeconds !== undefined) waiting.heartbeatDueMs = now + waiting.heartbeatSeconds * 1000;
   run.visit.waiting = waiting;
   continueTask(run, waiting);
   return WAITING;
+}
+
+/** What became of the child is the result of the task, or its failure. */
+function awaitChild(run: TaskRun, childArn: string): void {
+  const { engine, execution, visit, state } = run;
+  const { attempt } = visit;
+  const take = async (): Promise<void> => {
+    let step: Step;
+    try {
+      const result = await engine.integrations.resultOfChild(execution.header, state.resource, childArn);
+      step = () => succeed(run, result);
+    } catch (error) {
+      step = () => failTask(run, error);
+    }
+    engine.resume(run, attempt, step);
+  };
+  visit.timers.push(engine.whenEnded(childArn, () => void engine.host.clock.work(take)));
 }
 
 /** SendTaskHeartbeat: the clock of HeartbeatSeconds starts anew. Leaves no event. */
@@ -127,6 +159,7 @@ function armHeartbeat(run: TaskRun, waiting: WaitingForTask): void {
 
 /** Both limits show as States.Timeout; Catchers find a missed heartbeat under its own name too. */
 function timeOut(run: TaskRun, alias: string | undefined): never {
+  orphan(run.execution, run.visit);
   taskEvents(run).timedOut(TIMEOUT);
   throw new StateError(TIMEOUT, undefined, alias);
 }
