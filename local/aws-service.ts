@@ -94,6 +94,7 @@ export type ServiceName =
   | 'iam'
   | 'lambda'
   | 'logs'
+  | 'scheduler'
   | 'ses'
   | 'sesv2'
   | 'sns'

@@ -24,6 +24,7 @@ import { DynamoDbService } from './services/dynamodb/dynamodb-service.ts';
 import { EventsService } from './services/events/events-service.ts';
 import { LambdaService } from './services/lambda/lambda-service.ts';
 import { LogsService } from './services/logs/logs-service.ts';
+import { SchedulerService } from './services/scheduler/scheduler-service.ts';
 import { SesService } from './services/ses/ses-service.ts';
 import { SesV2Service } from './services/ses/v2/ses-v2-service.ts';
 import { SnsService } from './services/sns/sns-service.ts';
@@ -150,6 +151,7 @@ function makeServices(
       respond: ({ body, ...head }) => aws.endpoint.respond(head, () => Promise.resolve(body)),
     }),
     states: new StatesService(host, { keepExecutionsMs }),
+    scheduler: new SchedulerService(host),
     apigateway: new ApiGatewayService(host),
   };
 }

@@ -44,7 +44,7 @@ export interface FaultPlan {
 /** `dynamodb` is DynamoDB without its streams, which are `dynamodbstreams`. */
 const SERVICES: readonly (ServiceName | '*')[] = [
   ...(['*', 'apigateway', 'cloudwatch', 'cognito-idp', 'dynamodb', 'dynamodbstreams', 'events', 'iam'] as const),
-  ...(['lambda', 'logs', 'ses', 'sesv2', 'sns', 'sqs', 'states', 'sts'] as const),
+  ...(['lambda', 'logs', 'scheduler', 'ses', 'sesv2', 'sns', 'sqs', 'states', 'sts'] as const),
 ];
 
 /** A delay of a day is longer than anything in a saga but its interventions' deadlines, which `clock advance` skips. */

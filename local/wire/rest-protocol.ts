@@ -2,6 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import type { ServiceName } from '../aws-service.ts';
 import type { WireCall } from './json-protocol.ts';
 import { readInvoke, writeInvoke } from './lambda-invoke.ts';
+import { SCHEDULER_ROUTES } from './scheduler-routes.ts';
 import { SES_V2_ROUTES } from './ses-v2-routes.ts';
 
 interface RestRoute {
@@ -57,16 +58,21 @@ const ROUTES: readonly RestRoute[] = [
   route('apigateway', 'GetRestApis', 'GET', '/restapis/?'),
   route('apigateway', 'GetApiKeys', 'GET', '/apikeys/?'),
   route('apigateway', 'GetUsagePlans', 'GET', '/usageplans/?'),
+  ...SCHEDULER_ROUTES.map(([operation, method, path]) => route('scheduler', operation, method, path)),
   ...SES_V2_ROUTES.map(([operation, method, path]) => route('sesv2', operation, method, path)),
 ];
 
 /** Parameters of query strings that are numbers or booleans in the services' models. */
 const TYPED: Readonly<Record<string, (text: string) => unknown>> = {
   MaxItems: Number,
+  MaxResults: Number,
   PageSize: Number,
   limit: Number,
   includeValues: (text) => text === 'true',
 };
+
+/** Parameters of query strings that have another name than their member of the input: those of Scheduler. */
+const RENAMED: Readonly<Record<string, string>> = { groupName: 'GroupName', clientToken: 'ClientToken' };
 
 export interface RestRequest {
   readonly method: string;
@@ -82,7 +88,9 @@ export function readRestCall(request: RestRequest): WireCall | undefined {
   const found = ROUTES.find(({ method, path }) => method === request.method && path.test(decoded));
   if (!found) return undefined;
   const { service, operation, path } = found;
-  const parameters = [...request.query].map(([name, value]) => [name, typed(request.query, name, value)] as const);
+  const parameters = [...request.query].map(
+    ([name, value]) => [RENAMED[name] ?? name, typed(request.query, name, value)] as const,
+  );
   const body = operation === 'Invoke' ? readInvoke(request) : readDocument(request.body);
   return { service, operation, input: { ...body, ...Object.fromEntries(parameters), ...path.exec(decoded)?.groups } };
 }

@@ -1,7 +1,7 @@
 import type { Host } from '../../aws-service.ts';
 import type { StoreWrite } from '../../store.ts';
 import type { Sequence } from '../sequence.ts';
-import { afterFailure, type GivenUp } from './delivery-failure.ts';
+import { afterFailure, type GivenUp } from '../retry-policy.ts';
 import { type ForwardToBus, TargetInvoker } from './invoke-target.ts';
 import type { EventBus, RuleBook } from './rule-book.ts';
 import { measureRule } from './rule-metrics.ts';

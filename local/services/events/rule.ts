@@ -1,4 +1,5 @@
 import { AwsError, notServed } from '../../aws-error.ts';
+import { LONGEST_EVENT_AGE, MOST_RETRIES, SHORTEST_EVENT_AGE } from '../retry-policy.ts';
 import { invalidPattern, required, validationError } from './events-errors.ts';
 import type { Schedule } from './schedule/schedule-expression.ts';
 import { type CompiledPattern, compilePattern, InvalidPattern } from './patterns/compile-pattern.ts';
@@ -41,11 +42,6 @@ export type TargetService = (typeof TARGET_SERVICES)[number];
 
 /** A rule has no more: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 export const MOST_TARGETS = 5;
-
-/** What EventBridge does when a target has no retry policy, and the most that one may ask for: 185 attempts in 24 hours. */
-export const MOST_RETRIES = 185;
-export const LONGEST_EVENT_AGE = 86_400;
-const SHORTEST_EVENT_AGE = 60;
 
 /** The target's service. Throws for one that the host does not serve. */
 export function serviceOf(arn: string): TargetService {

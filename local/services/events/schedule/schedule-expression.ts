@@ -1,5 +1,6 @@
 import { validationError } from '../events-errors.ts';
-import { CronFields } from './cron-fields.ts';
+import { CronFields } from '../../timetable/cron-fields.ts';
+import { readRate } from '../../timetable/rate.ts';
 
 /** When a rule on a schedule is due. */
 export interface Schedule {
@@ -9,8 +10,6 @@ export interface Schedule {
    */
   next(afterMs: number, startMs: number): number | undefined;
 }
-
-const UNIT_MS: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /**
  * Reads `rate(5 minutes)` or `cron(0 8 ? * MON-FRI *)`, in UTC. Throws EventBridge's ValidationException.
@@ -24,10 +23,9 @@ export function parseSchedule(expression: string): Schedule {
 
 /** A unit is singular for one and plural for more; `rate(1 hours)` is refused. */
 function parseRate(expression: string): Schedule | undefined {
-  const [, digits = '', unit = '', plural] = /^rate\((\d+) (minute|hour|day)(s?)\)$/.exec(expression) ?? [];
-  const value = Number(digits);
-  if (value < 1 || (plural === 's') !== value > 1) return undefined;
-  const periodMs = value * (UNIT_MS[unit] as number);
+  const rate = readRate(expression);
+  if (!rate || rate.plural !== rate.value > 1) return undefined;
+  const { periodMs } = rate;
   return {
     next: (afterMs, startMs) => startMs + (Math.floor(Math.max(0, afterMs - startMs) / periodMs) + 1) * periodMs,
   };

@@ -1,5 +1,14 @@
-import { AwsError } from '../../aws-error.ts';
-import { LONGEST_EVENT_AGE, MOST_RETRIES, type Target } from './rule.ts';
+import { AwsError } from '../aws-error.ts';
+
+/** What EventBridge and its Scheduler do when a target has no retry policy, and the most that one may ask for: 185 attempts in 24 hours. */
+export const MOST_RETRIES = 185;
+export const LONGEST_EVENT_AGE = 86_400;
+export const SHORTEST_EVENT_AGE = 60;
+
+/** A target, as far as it says how often and how long to try. */
+export interface Retried {
+  readonly RetryPolicy?: { readonly MaximumRetryAttempts?: number; readonly MaximumEventAgeInSeconds?: number };
+}
 
 /** Why an event is given up: the attributes that its message in the dead-letter queue carries. */
 export interface GivenUp {
@@ -19,7 +28,7 @@ const LONGEST_DELAY_MS = 600_000;
  */
 export function afterFailure(
   error: Error,
-  target: Target,
+  target: Retried,
   failedAttempts: number,
   ageMs: number,
   random: number,
