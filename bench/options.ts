@@ -35,6 +35,8 @@ export interface BenchOptions {
   readonly sittings: readonly Sitting[];
   readonly peers: readonly string[];
   readonly sync: boolean;
+  /** The figures mean nothing. */
+  readonly short: boolean;
   readonly jsonFile: string | undefined;
   readonly profileDirectory: string | undefined;
 }
@@ -72,7 +74,7 @@ export function readBenchOptions(commandLine: readonly string[]): BenchOptions |
   if (ofOneLoad && ofSuite)
     throw new Error(`--${ofOneLoad} is of one load, --${ofSuite} of the suite: give one of them.`);
   if (values.profile !== undefined && peers.length > 0) throw new Error('--profile is of the local host alone.');
-  const common = { peers, sync: values.sync, profileDirectory: values.profile };
+  const common = { peers, sync: values.sync, short: values.short, profileDirectory: values.profile };
   if (ofOneLoad !== undefined || (!ofSuite && peers.length === 0))
     return { ...common, sittings: [oneLoad(values)], jsonFile: values.json };
   const only = values.only === undefined ? undefined : namesIn(values.only, SERIES_NAMES, '--only');

@@ -81,16 +81,17 @@ async function readHostUsage(outputs: StackOutputs): Promise<HostUsage> {
   return (await (await fetch(`${outputs.AwsEndpointUrl}/_local/usage`)).json()) as HostUsage;
 }
 
-/** Only Linux can tell the parts apart. */
+/** The services run in the main thread. Only Linux can tell the parts apart. */
 function usageOf(usage: HostUsage): Usage {
   const { calls, cpuSeconds, mainThreadCpuSeconds: main, functionThreadsCpuSeconds: functions } = usage;
   const parts =
     main === undefined || functions === undefined
       ? {}
       : {
-          'services (main thread)': main,
+          services: main,
           functions,
-          'V8 compilers and collectors, LevelDB': cpuSeconds - main - functions,
+          // V8's compilers and collectors, and LevelDB's compaction.
+          'V8 and LevelDB': cpuSeconds - main - functions,
         };
   return { calls, cpuSeconds, parts, memoryBytes: usage.residentBytes };
 }

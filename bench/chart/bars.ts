@@ -1,4 +1,4 @@
-import { AXIS_WIDTH, type Limit, type Panel, panelOf, type Row } from './panel.ts';
+import { AXIS_WIDTH, type Heading, type Limit, type Panel, panelOf, type Row } from './panel.ts';
 import { linearScale } from './scale.ts';
 import { element, label } from './svg.ts';
 import { systemClass } from './theme.ts';
@@ -18,11 +18,7 @@ export interface Bar {
 }
 
 /** Lengths from zero, a row for each. */
-export function barPanel(
-  heading: { readonly title: string; readonly unit: string },
-  bars: readonly Bar[],
-  limits: readonly Limit[],
-): Panel {
+export function barPanel(heading: Heading, bars: readonly Bar[], limits: readonly Limit[]): Panel {
   const totals = bars.map(({ parts }) => sum(parts));
   const scale = linearScale(Math.max(...totals, ...limits.map(({ value }) => value)), AXIS_WIDTH);
   const rows: Row[] = bars.map(({ name, system, parts, figure }) => {
@@ -33,8 +29,8 @@ export function barPanel(
       const place = { x: from, y: top, width: Math.max(0, to - from), height: BAR_HEIGHT };
       return element('rect', { class: systemClass(system), 'stroke-width': 0, 'fill-opacity': opacity, ...place });
     });
-    const words = label(scale.at(sum(parts)) + 6, ROW_HEIGHT / 2 + 4, figure);
-    return { name, height: ROW_HEIGHT, drawing: rectangles.join('') + words };
+    const words = label(scale.at(sum(parts)) + 6, ROW_HEIGHT / 2 + 4, figure, { class: 'figure' });
+    return { name, height: ROW_HEIGHT, drawing: rectangles.join(''), words };
   });
   return panelOf(heading, scale, rows, limits);
 }

@@ -11,22 +11,23 @@ const MARGIN = 24;
 const GAP = 36;
 const HEADING_HEIGHT = 74;
 const FOOTER_HEIGHT = 44;
-const WIDTH = 2 * MARGIN + 2 * PANEL_WIDTH + GAP;
+const COLUMNS = 2;
+const WIDTH = 2 * MARGIN + COLUMNS * PANEL_WIDTH + (COLUMNS - 1) * GAP;
 
-/** Draws a report as SVG: panels in two columns, as many as there are figures for. */
+/** Draws a report as SVG: panels in rows of two, as many as there are figures for. */
 export function chartOf(report: Report): string {
   const systems = report.systems.filter(({ series }) => series.length > 0);
   const panels = [throughput, cpu, submission, endToEnd, tenThousand, growth]
     .map((panel) => panel(systems))
     .filter((panel) => panel !== undefined);
-  const columns: [number, number] = [0, 0];
-  const placed = panels.map(({ height, drawing }, index) => {
-    const column = index % 2 === 0 ? 0 : 1;
-    const y = HEADING_HEIGHT + MARGIN + columns[column];
-    columns[column] += height + GAP;
-    return group(MARGIN + column * (PANEL_WIDTH + GAP), y, drawing);
-  });
-  const height = HEADING_HEIGHT + MARGIN + Math.max(...columns) + FOOTER_HEIGHT;
+  let bottom = HEADING_HEIGHT + MARGIN;
+  const placed: string[] = [];
+  for (let first = 0; first < panels.length; first += COLUMNS) {
+    const row = panels.slice(first, first + COLUMNS);
+    placed.push(...row.map(({ drawing }, column) => group(MARGIN + column * (PANEL_WIDTH + GAP), bottom, drawing)));
+    bottom += Math.max(...row.map((panel) => panel.height)) + GAP;
+  }
+  const height = bottom + FOOTER_HEIGHT;
   const size = { width: WIDTH, height, viewBox: `0 0 ${WIDTH} ${Math.round(height)}` };
   return `${element(
     'svg',
@@ -77,7 +78,7 @@ const throughput: Draw = (systems) => {
   const title = 'Orders per second, 64 in flight';
   return bars.length === 0
     ? undefined
-    : barPanel({ title, unit: 'to their terminal status; more is better' }, bars, limits);
+    : barPanel({ title, unit: ['to their terminal status; more is better'] }, bars, limits);
 };
 
 const cpu: Draw = (systems) => {
@@ -87,9 +88,12 @@ const cpu: Draw = (systems) => {
     const shares = Object.values(parts);
     return { name: system, system, parts: shares.length > 0 ? shares : [total], figure: total.toFixed(1) };
   });
-  const own = Object.keys(measured[0]?.figures.cpuSecondsPer1000Orders.parts ?? {}).join(' | ');
+  const parts = Object.keys(measured[0]?.figures.cpuSecondsPer1000Orders.parts ?? {}).join(' · ');
   const limits = [{ value: LIMITS.cpuSecondsPer1000, label: String(LIMITS.cpuSecondsPer1000) }];
-  const unit = `all processes, that load; less is better; ${measured[0]?.system}: ${own}`;
+  const unit = [
+    'all processes, with that load; less is better',
+    ...(parts === '' ? [] : [`${measured[0]?.system}, left to right: ${parts}`]),
+  ];
   return bars.length === 0 ? undefined : barPanel({ title: 'CPU seconds per 1,000 orders', unit }, bars, limits);
 };
 
@@ -108,9 +112,17 @@ function byRate(times: 'submitMs' | 'endToEndMs', title: string): Draw {
         return { system, from: p50, to: p95, figure: milliseconds(p95) };
       });
       const limit = times in rate ? (rate as { submitMs?: number; endToEndMs?: number })[times] : undefined;
-      return pairs.length === 0 ? [] : [{ name: rate.name, pairs, ...(limit !== undefined && { limit }) }];
+      return pairs.length === 0
+        ? []
+        : [
+            {
+              name: rate.name,
+              pairs,
+              ...(limit !== undefined && { limit: { value: limit, label: milliseconds(limit) } }),
+            },
+          ];
     });
-    const unit = 'p50 (hollow) and p95 in ms, from the moment the order was due; logarithmic; less is better';
+    const unit = ['ms from the moment it was due: p50 (hollow) and p95; logarithmic; less is better'];
     return rows.length === 0 ? undefined : dotPanel({ title, unit }, rows);
   };
 }
@@ -126,7 +138,7 @@ const tenThousand: Draw = (systems) => {
     }),
   );
   const limits = [{ value: LIMITS.tenThousandSeconds, label: `${LIMITS.tenThousandSeconds} s` }];
-  const unit = 'seconds to the last event and mail (peers have neither: to the last order); less is better';
+  const unit = ['seconds to the last event and mail; less is better', 'peers have neither: to the last order'];
   return bars.length === 0 ? undefined : barPanel({ title: '10,000 orders', unit }, bars, limits);
 };
 
@@ -137,13 +149,16 @@ const growth: Draw = (systems) => {
     if (!few || !many) return [];
     const [from, to] = [few.figures.endToEndMs.p95, many.figures.endToEndMs.p95];
     const pair = { system: few.system, from, to, figure: `${milliseconds(to)} (${change(to / from - 1)})` };
-    return [{ name, pairs: [pair], limit: from * (1 + LIMITS.growth) }];
+    return [{ name, pairs: [pair], limit: { value: from * (1 + LIMITS.growth), label: '' } }];
   };
   const rows = [
     ...pairsOf('64 in flight', 'ten-thousand', 'ten-thousand-stored'),
     ...pairsOf('200/s', 'open-200', 'open-200-stored'),
   ];
-  const unit = 'end to end p95 in ms with 1,000 (hollow) and 100,000 orders stored before; logarithmic';
+  const unit = [
+    'end to end p95 in ms, with 1,000 (hollow) and 100,000 orders stored before',
+    'logarithmic; the limit is 20 % more',
+  ];
   return rows.length === 0 ? undefined : dotPanel({ title: 'What stored orders change', unit }, rows);
 };
 

@@ -8,7 +8,8 @@ const NAMES_WIDTH = 112;
 /** Right of the axis: figures. */
 const FIGURES_WIDTH = 64;
 export const AXIS_WIDTH = PANEL_WIDTH - NAMES_WIDTH - FIGURES_WIDTH;
-const TITLE_HEIGHT = 56;
+const TITLE_HEIGHT = 40;
+const UNIT_LINE_HEIGHT = 15;
 const TICKS_HEIGHT = 22;
 
 /** A limit that a figure is to reach, drawn across all rows or one of them. */
@@ -22,6 +23,14 @@ export interface Row {
   readonly height: number;
   /** What is drawn from the axis on; the place is the upper left corner of the row. */
   readonly drawing: string;
+  /** Drawn above everything, the limits too. */
+  readonly words: string;
+}
+
+/** What a panel shows, and how it is to be read, in one line or two. */
+export interface Heading {
+  readonly title: string;
+  readonly unit: readonly string[];
 }
 
 export interface Panel {
@@ -31,7 +40,7 @@ export interface Panel {
 
 /** Title, axis with its grid, rows and limits. */
 export function panelOf(
-  { title, unit }: { readonly title: string; readonly unit: string },
+  { title, unit }: Heading,
   scale: Scale,
   rows: readonly Row[],
   limits: readonly Limit[] = [],
@@ -50,16 +59,18 @@ export function panelOf(
     const line = element('line', { class: 'limit', x1: x, x2: x, y1: -6, y2: bodyHeight });
     return line + label(x, -9, words, { class: 'limit-label small', 'text-anchor': 'middle' });
   });
-  let y = 0;
-  const drawn = rows.map(({ name, height, drawing }) => {
-    const words = label(-10, height / 2 + 4, name, { 'text-anchor': 'end' });
-    const row = group(0, y, words, drawing);
-    y += height;
-    return row;
-  });
-  const heading = label(0, 14, title, { class: 'title' }) + label(0, 31, unit, { class: 'quiet small' });
+  const tops = rows.map((_row, index) => rows.slice(0, index).reduce((sum, { height }) => sum + height, 0));
+  const drawn = rows.map(({ name, height, drawing }, index) =>
+    group(0, tops[index] ?? 0, label(-10, height / 2 + 4, name, { 'text-anchor': 'end' }), drawing),
+  );
+  const figures = rows.map(({ words }, index) => group(0, tops[index] ?? 0, words));
+  const top = TITLE_HEIGHT + unit.length * UNIT_LINE_HEIGHT;
+  const lines = unit.map((line, index) => label(0, 31 + index * UNIT_LINE_HEIGHT, line, { class: 'quiet small' }));
   return {
-    height: TITLE_HEIGHT + bodyHeight + TICKS_HEIGHT,
-    drawing: heading + group(NAMES_WIDTH, TITLE_HEIGHT, ...grid, ...drawn, ...marks),
+    height: top + bodyHeight + TICKS_HEIGHT,
+    drawing:
+      label(0, 14, title, { class: 'title' }) +
+      lines.join('') +
+      group(NAMES_WIDTH, top, ...grid, ...drawn, ...marks, ...figures),
   };
 }

@@ -12,6 +12,8 @@ const COMMON: readonly (readonly [selector: string, light: string, dark: string]
   ['.paper', 'fill:#ffffff', 'fill:#0d1117'],
   ['text', 'fill:#1f2328', 'fill:#e6edf3'],
   ['.quiet', 'fill:#59636e', 'fill:#9198a1'],
+  // A rim in the colour of the paper, so that no line runs through a figure.
+  ['.figure', 'stroke:#ffffff', 'stroke:#0d1117'],
   ['.grid', 'stroke:#d1d9e0', 'stroke:#30363d'],
   ['.limit', 'stroke:#cf222e', 'stroke:#ff7b72'],
   ['.limit-label', 'fill:#cf222e', 'fill:#ff7b72'],
@@ -33,5 +35,5 @@ export function styleSheet(): string {
   const rules = [...systems, ...COMMON];
   const light = rules.map(([selector, rule]) => `${selector}{${rule}}`).join('');
   const dark = rules.map(([selector, , rule]) => `${selector}{${rule}}`).join('');
-  return `text{font-family:system-ui,'Segoe UI','DejaVu Sans',sans-serif;font-size:12px}.title{font-size:14px;font-weight:600}.heading{font-size:18px;font-weight:600}.small{font-size:11px}.grid{stroke-width:1}.limit{stroke-width:1.5;stroke-dasharray:4 3}${light}@media (prefers-color-scheme:dark){${dark}}`;
+  return `text{font-family:system-ui,'Segoe UI','DejaVu Sans',sans-serif;font-size:12px}.title{font-size:14px;font-weight:600}.heading{font-size:18px;font-weight:600}.small{font-size:11px}.figure{stroke-width:3;paint-order:stroke}.grid{stroke-width:1}.limit{stroke-width:1.5;stroke-dasharray:4 3}${light}@media (prefers-color-scheme:dark){${dark}}`;
 }
