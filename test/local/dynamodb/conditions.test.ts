@@ -180,11 +180,6 @@ describe('a condition', () => {
       { ConditionExpression: 'attribute_exists(pk)', Expected: {} },
       'Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {Expected} Expression parameters: {ConditionExpression}',
     ],
-    [
-      'legacy parameters',
-      { Expected: {} },
-      'The local host does not serve the legacy parameters {Expected}: use an expression instead.',
-    ],
   ])('comes with placeholders that fit it, so %s is refused', async (_what, parameters, message) => {
     expect(await db.failure('PutItem', { TableName: 'Things', Item: ITEM, ...parameters })).toBe(
       `ValidationException: ${message}`,

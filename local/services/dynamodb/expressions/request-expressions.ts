@@ -1,5 +1,6 @@
 import { isAbsent } from '../absent.ts';
 import { validationError } from '../errors.ts';
+import { type LegacyInput, readLegacyParameters, usesLegacyParameters } from '../legacy/legacy-parameters.ts';
 import type { AttributeValue } from '../values/attribute-value.ts';
 import { acceptValue } from '../values/validation.ts';
 import {
@@ -16,7 +17,7 @@ import type { Compiled, Condition, Path, Update } from './syntax.ts';
 import { checkUpdate } from './update-check.ts';
 
 /** The parameters of a request that have to do with expressions. */
-export interface ExpressionInput {
+export interface ExpressionInput extends LegacyInput {
   readonly ConditionExpression?: string;
   readonly FilterExpression?: string;
   readonly KeyConditionExpression?: string;
@@ -34,15 +35,21 @@ export interface RequestExpressions {
   readonly keyCondition: Condition | undefined;
   readonly projection: readonly Path[] | undefined;
   readonly update: Update | undefined;
+  /** True for an update that leaves an item that is not there so; no UpdateExpression does, legacy AttributeUpdates may. */
+  readonly makesNoItem?: boolean;
 }
 
 const NONE: Readonly<Record<string, never>> = {};
 
 /**
  * Reads the expressions that an operation takes (`allowed`), in the order in which DynamoDB looks at them; complains about
- * what is wrong in them and about placeholders that are not used.
+ * what is wrong in them and about placeholders that are not used. Legacy parameters may stand in their place.
  */
 export function readExpressions(input: ExpressionInput, allowed: readonly ExpressionParameter[]): RequestExpressions {
+  if (usesLegacyParameters(input)) {
+    const legacy = readLegacyParameters(input, allowed);
+    if (legacy) return legacy;
+  }
   checkThatThereIsAnExpression(input, allowed);
   const placeholders: Placeholders = {
     names: input.ExpressionAttributeNames ? acceptNames(input.ExpressionAttributeNames) : NONE,

@@ -126,6 +126,7 @@ function itemAfter(action: WriteAction, before: Item | undefined): Item | undefi
   if (kind === 'Delete') return undefined;
   if (kind === 'Put') return given;
   const { update, placeholders } = expressions;
+  if (before === undefined && expressions.makesNoItem) return undefined;
   const base = before ?? given;
   return update ? applyUpdate(update, base, placeholders) : base;
 }

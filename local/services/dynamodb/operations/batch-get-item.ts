@@ -1,10 +1,11 @@
+import { isAbsent } from '../absent.ts';
 import { CapacityPerTable, readUnits, type ReturnConsumedCapacity, wantedCapacity } from '../capacity.ts';
 import { authorizeTable, type DynamoDb, type Operation } from '../context.ts';
 import { validationError } from '../errors.ts';
 import { projector } from '../expressions/projection.ts';
 import { type ExpressionInput, readExpressions } from '../expressions/request-expressions.ts';
 import { itemKey } from '../items/item-store.ts';
-import { checkNoLegacyParameters } from '../legacy-parameters.ts';
+import { checkNotMixed } from '../legacy/legacy-parameters.ts';
 import { Constraints, RETURN_CONSUMED_CAPACITY, tableName } from '../request-constraints.ts';
 import { checkKey } from '../tables/key-validation.ts';
 import type { Item } from '../values/attribute-value.ts';
@@ -29,6 +30,7 @@ export const batchGetItem: Operation<BatchGetItemInput> = async (db, input, prin
   const requests = Object.entries(input.RequestItems ?? {});
   for (const [table] of requests) authorizeTable(db, principal, 'BatchGetItem', tableName(table));
   checkParameters(input, requests);
+  checkOneKindOfProjection(requests);
   const reads = requests.map(([name, request]) => readRequest(db, name, request));
   const detail = wantedCapacity(input.ReturnConsumedCapacity);
   const capacity = detail && new CapacityPerTable(detail);
@@ -81,8 +83,15 @@ function checkParameters(input: BatchGetItemInput, requests: readonly [string, K
   if (asked > MAX_KEYS) throw validationError('Too many items requested for the BatchGetItem call');
 }
 
+/** What one table's part may not mix, the whole request may not either. */
+function checkOneKindOfProjection(requests: readonly [string, KeysInput][]): void {
+  checkNotMixed(
+    requests.some(([, request]) => !isAbsent(request.AttributesToGet)) ? ['AttributesToGet'] : [],
+    requests.some(([, request]) => !isAbsent(request.ProjectionExpression)) ? ['ProjectionExpression'] : [],
+  );
+}
+
 function readRequest(db: DynamoDb, name: string, request: KeysInput) {
-  checkNoLegacyParameters(request, ['AttributesToGet']);
   const given = (request.Keys ?? []).map(acceptItem);
   const { projection, placeholders } = readExpressions(request, ['ProjectionExpression']);
   const table = db.tables.get(tableName(name));

@@ -3,7 +3,6 @@ import { authorizeTable, type Operation } from '../context.ts';
 import { projector } from '../expressions/projection.ts';
 import { type ExpressionInput, readExpressions } from '../expressions/request-expressions.ts';
 import { itemKey } from '../items/item-store.ts';
-import { checkNoLegacyParameters } from '../legacy-parameters.ts';
 import { Constraints, RETURN_CONSUMED_CAPACITY, tableName } from '../request-constraints.ts';
 import { checkKey } from '../tables/key-validation.ts';
 import { itemSize } from '../values/item-size.ts';
@@ -23,7 +22,6 @@ export const getItem: Operation<GetItemInput> = async (db, input, principal) => 
     .notNull(input.Key, 'key')
     .oneOf(input.ReturnConsumedCapacity, 'returnConsumedCapacity', RETURN_CONSUMED_CAPACITY)
     .check();
-  checkNoLegacyParameters(input, ['AttributesToGet']);
   const key = acceptItem(input.Key);
   const { projection, placeholders } = readExpressions(input, ['ProjectionExpression']);
   const table = db.tables.get(name);

@@ -8,7 +8,6 @@ import { type ExpressionInput, readExpressions, type RequestExpressions } from '
 import { continueAfter, isInRange, queryRange } from '../items/key-range.ts';
 import { checkSelect, findIndex, type PageInput, readPage } from '../items/page.ts';
 import { startKey } from '../items/start-key.ts';
-import { checkNoLegacyParameters } from '../legacy-parameters.ts';
 import { Constraints, RETURN_CONSUMED_CAPACITY, SELECT, tableName } from '../request-constraints.ts';
 import { keyNamesOf, type KeySchema } from '../tables/table.ts';
 
@@ -26,8 +25,7 @@ export const query: Operation<QueryInput> = (db, input, principal) => {
     .oneOf(input.ReturnConsumedCapacity, 'returnConsumedCapacity', RETURN_CONSUMED_CAPACITY)
     .own(isAbsent(input.Limit) || input.Limit >= 1, 'Limit', 'Member must have value greater than or equal to 1')
     .check();
-  checkNoLegacyParameters(input, ['AttributesToGet', 'QueryFilter', 'ConditionalOperator', 'KeyConditions']);
-  if (isAbsent(input.KeyConditionExpression)) {
+  if (isAbsent(input.KeyConditionExpression) && isAbsent(input.KeyConditions)) {
     throw validationError(
       'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
     );
@@ -42,7 +40,7 @@ export const query: Operation<QueryInput> = (db, input, principal) => {
     keys,
     expressions.placeholders,
   );
-  checkFilter(expressions, keys);
+  checkFilter(isAbsent(input.QueryFilter) ? 'Filter Expression' : 'QueryFilter', expressions, keys);
   const forward = input.ScanIndexForward !== false;
   let range = queryRange(index?.prefix ?? table.itemPrefix, keys, condition);
   if (!isAbsent(input.ExclusiveStartKey)) {
@@ -56,15 +54,13 @@ export const query: Operation<QueryInput> = (db, input, principal) => {
 };
 
 /** What the key condition can say, the filter may not. */
-function checkFilter({ filter, placeholders }: RequestExpressions, keys: KeySchema): void {
+function checkFilter(parameter: string, { filter, placeholders }: RequestExpressions, keys: KeySchema): void {
   if (!filter) return;
   const keyNames = keyNamesOf(keys);
   for (const path of conditionPaths(filter)) {
     const name = topLevelName(path, placeholders.names);
     if (keyNames.includes(name)) {
-      throw validationError(
-        `Filter Expression can only contain non-primary key attributes: Primary key attribute: ${name}`,
-      );
+      throw validationError(`${parameter} can only contain non-primary key attributes: Primary key attribute: ${name}`);
     }
   }
 }

@@ -5,7 +5,6 @@ import { type ExpressionInput, readExpressions } from '../expressions/request-ex
 import { continueAfter, isInRange, scanRange } from '../items/key-range.ts';
 import { checkSelect, findIndex, type PageInput, readPage } from '../items/page.ts';
 import { startKey } from '../items/start-key.ts';
-import { checkNoLegacyParameters } from '../legacy-parameters.ts';
 import { Constraints, RETURN_CONSUMED_CAPACITY, SELECT, tableName } from '../request-constraints.ts';
 
 /** Segments of a parallel scan. */
@@ -22,7 +21,6 @@ export const scan: Operation<ScanInput> = (db, input, principal) => {
   const name = tableName(input.TableName);
   authorizeTable(db, principal, 'Scan', name, input.IndexName);
   checkParameters(input);
-  checkNoLegacyParameters(input, ['AttributesToGet', 'ScanFilter', 'ConditionalOperator']);
   const expressions = readExpressions(input, ['ProjectionExpression', 'FilterExpression']);
   checkSelect('Scan', input, expressions.projection !== undefined);
   const table = db.tables.get(name);

@@ -1,7 +1,6 @@
 import { Capacity, type ReturnConsumedCapacity, wantedCapacity } from '../capacity.ts';
 import type { DynamoDb } from '../context.ts';
 import { conditionalCheckFailed, validationError } from '../errors.ts';
-import { checkNoLegacyParameters } from '../legacy-parameters.ts';
 import { type Change, commit } from '../items/change-set.ts';
 import {
   changeOf,
@@ -38,7 +37,6 @@ export async function writeItem(
   attributes: (change: Change, action: WriteAction) => Item | undefined,
 ): Promise<object> {
   checkParameters(kind, input);
-  checkNoLegacyParameters(input, ['Expected', 'AttributeUpdates', 'ConditionalOperator']);
   const action = readWriteAction(db, kind, tableName, input);
   const storeKey = locate(action);
   const before = db.items.get(storeKey);
