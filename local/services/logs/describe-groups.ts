@@ -1,4 +1,6 @@
+import { AwsError } from '../../aws-error.ts';
 import type { Host } from '../../aws-service.ts';
+import { checkLimit } from './check-names.ts';
 import type { LogGroup, LogGroups, LogStream } from './log-groups.ts';
 import type { MetricFilters } from './metric-filters.ts';
 
@@ -22,6 +24,10 @@ export function arnOfGroup(host: Host, name: string): string {
 
 export function describeGroups(host: Host, groups: LogGroups, filters: MetricFilters, input: DescribeInput): object {
   const { logGroupNamePrefix: prefix = '', logGroupNamePattern: pattern } = input;
+  checkLimit(input.limit, PAGE);
+  if (pattern !== undefined && prefix !== '') {
+    throw invalid('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
+  }
   const wanted = groups
     .all()
     .filter(({ name }) => name.startsWith(prefix))
@@ -46,6 +52,10 @@ function describeGroup(host: Host, group: LogGroup, filters: MetricFilters): obj
 
 export function describeStreams(host: Host, groups: LogGroups, input: DescribeInput): object {
   const { logGroupName, logStreamNamePrefix: prefix = '', orderBy = 'LogStreamName', descending = false } = input;
+  checkLimit(input.limit, PAGE);
+  if (orderBy === 'LastEventTime' && prefix !== '') {
+    throw invalid('Cannot order by LastEventTime with a logStreamNamePrefix.');
+  }
   const ascending = groups
     .allStreams(logGroupName)
     .filter(({ name }) => name.startsWith(prefix))
@@ -77,4 +87,8 @@ function paged<T>(
   const from = Number(nextToken ?? 0);
   const page = all.slice(from, from + Math.min(limit, PAGE));
   return from + page.length < all.length ? { page, nextToken: String(from + page.length) } : { page };
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidParameterException', message);
 }

@@ -1,4 +1,5 @@
 import type { Host, ResourceType } from '../../aws-service.ts';
+import { RETENTION_DAYS } from './check-names.ts';
 import { arnOfGroup } from './describe-groups.ts';
 import type { LogGroups } from './log-groups.ts';
 import type { MetricFilters } from './metric-filters.ts';
@@ -19,7 +20,7 @@ export function logGroupResource(host: Host, groups: LogGroups): ResourceType {
       additionalProperties: false,
       properties: {
         LogGroupName: text,
-        RetentionInDays: { type: 'integer', minimum: 1 },
+        RetentionInDays: { enum: RETENTION_DAYS },
         KmsKeyId: { type: 'string', $comment: 'Nothing is encrypted at rest on a laptop.' },
         LogGroupClass: { const: 'STANDARD' },
         DeletionProtectionEnabled: { type: 'boolean', $comment: 'The host deletes no group of the template.' },

@@ -5,14 +5,25 @@ import { type FilterLogEventsInput, filterLogEvents, getLogEvents, type GetLogEv
 import { chunkKey, groupRange, type LogChunk, sequenceOf } from './log-chunk.ts';
 import { LogGroups } from './log-groups.ts';
 import { logGroupResource, logStreamResource, metricFilterResource, resourcePolicyResource } from './logs-resources.ts';
-import { compile, MetricFilters } from './metric-filters.ts';
-import { LogText } from './filter-pattern/filter-match.ts';
+import { checkGroupClass, checkGroupName, checkRetention, checkStreamName } from './check-names.ts';
+import {
+  describeMetricFilters,
+  type MetricFilterInput,
+  putMetricFilter,
+  testMetricFilter,
+} from './metric-filter-operations.ts';
+import { MetricFilters } from './metric-filters.ts';
 import { acceptEvents, type InputEvent } from './put-log-events.ts';
 import { ResourcePolicies } from './resource-policies.ts';
 import { Retention } from './retention.ts';
 
 /** Members of all operations together; each reads its own. */
-interface Input extends Omit<GetLogEventsInput, 'nextToken'>, Omit<FilterLogEventsInput, 'nextToken'>, DescribeInput {
+interface Input
+  extends
+    Omit<GetLogEventsInput, 'nextToken'>,
+    Omit<FilterLogEventsInput, 'nextToken'>,
+    Pick<MetricFilterInput, 'filterName'>,
+    DescribeInput {
   readonly logGroupIdentifier?: string;
   readonly resourceArn?: string;
   readonly logEvents: readonly InputEvent[];
@@ -20,7 +31,9 @@ interface Input extends Omit<GetLogEventsInput, 'nextToken'>, Omit<FilterLogEven
   readonly kmsKeyId?: string;
   readonly tags?: Record<string, string>;
   readonly tagKeys: readonly string[];
-  readonly logEventMessages: readonly string[];
+  readonly logGroupClass?: string;
+  readonly policyName?: string;
+  readonly policyDocument?: string;
 }
 
 /** CloudWatch Logs: groups and streams on disk, filter patterns, metric filters, retention. */
@@ -53,6 +66,8 @@ export class LogsService implements AwsService {
   async start(): Promise<void> {
     await this.host.store.write([{ key: 'logs/run', value: String(this.run) }]);
     await this.groups.load();
+    await this.filters.load();
+    await this.policies.load();
     this.retention.start();
   }
 
@@ -63,9 +78,12 @@ export class LogsService implements AwsService {
       case 'PutLogEvents':
         return this.putLogEvents(request);
       case 'CreateLogStream':
+        checkStreamName(request.logStreamName);
         await this.groups.createStream(request.logGroupName, request.logStreamName);
         return {};
       case 'CreateLogGroup': {
+        checkGroupName(request.logGroupName);
+        checkGroupClass(request.logGroupClass);
         const { logGroupName, kmsKeyId, tags } = request;
         await this.groups.create(logGroupName, { kmsKeyId, tags: tags ?? {} }, 'refuse');
         return {};
@@ -79,9 +97,18 @@ export class LogsService implements AwsService {
       case 'FilterLogEvents':
         return filterLogEvents(this.host.store, this.groups, request);
       case 'DescribeMetricFilters':
-        return { metricFilters: this.filters.list(request.logGroupName) };
+        return describeMetricFilters(this.filters, request);
       case 'TestMetricFilter':
         return testMetricFilter(request);
+      case 'PutMetricFilter':
+        return putMetricFilter(this.host, this.groups, this.filters, request);
+      case 'DeleteMetricFilter':
+        await this.filters.delete(this.groups.find(request.logGroupName).name, request.filterName ?? '');
+        return {};
+      case 'PutResourcePolicy':
+        return this.policies.putByClient(request.policyName, request.policyDocument);
+      case 'DeleteResourcePolicy':
+        return this.policies.delete(request.policyName);
       case 'DescribeResourcePolicies':
         return { resourcePolicies: this.policies.list() };
       default:
@@ -100,6 +127,7 @@ export class LogsService implements AwsService {
         await this.groups.deleteStream(request.logGroupName, request.logStreamName);
         return {};
       case 'PutRetentionPolicy':
+        checkRetention(request.retentionInDays);
         group().retentionInDays = request.retentionInDays;
         await this.groups.save(group());
         return {};
@@ -147,7 +175,7 @@ export class LogsService implements AwsService {
   }
 
   private async deleteGroup(name: string): Promise<void> {
-    this.filters.deleteGroup(name);
+    await this.filters.deleteGroup(name);
     await this.groups.delete(name);
     await this.retention.deleteChunks(groupRange(name));
   }
@@ -160,12 +188,4 @@ export class LogsService implements AwsService {
     if (name.includes(':')) throw new AwsError('InvalidParameterException', `${identifier} is no log group.`);
     return { ...request, logGroupName: name };
   }
-}
-
-function testMetricFilter(request: Input): object {
-  const pattern = compile(request.filterPattern ?? '');
-  const matches = request.logEventMessages.flatMap((eventMessage, index) =>
-    pattern(new LogText(eventMessage)) ? [{ eventNumber: index + 1, eventMessage, extractedValues: {} }] : [],
-  );
-  return { matches };
 }

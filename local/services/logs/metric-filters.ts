@@ -5,6 +5,10 @@ import { type FilterMatch, type FilterPattern, InvalidFilterPattern, LogText } f
 
 const MINUTE_MS = 60_000;
 
+const CLIENT_FILTERS = 'logs/metric-filter/';
+/** Of one log group. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html */
+const MOST_FILTERS = 100;
+
 /** `AWS::Logs::MetricFilter` in the words of the API. */
 export interface MetricFilter {
   readonly filterName: string;
@@ -41,14 +45,34 @@ export class MetricFilters {
   }
 
   put(filter: MetricFilter): void {
-    for (const { dimensions, defaultValue } of filter.metricTransformations) {
-      if (dimensions && defaultValue !== undefined) {
-        throw invalid('Invalid metric transformation: dimensions and default value are mutually exclusive.');
-      }
-    }
+    for (const transformation of filter.metricTransformations) checkTransformation(transformation);
     const filters = this.byGroup.get(filter.logGroupName) ?? new Map<string, Active>();
     filters.set(filter.filterName, { filter, pattern: compile(filter.filterPattern), publishedMinute: -1 });
     this.byGroup.set(filter.logGroupName, filters);
+  }
+
+  async load(): Promise<void> {
+    for await (const [, value] of this.host.store.range({ gte: CLIENT_FILTERS, lt: `${CLIENT_FILTERS}~` })) {
+      const filter = JSON.parse(value) as MetricFilter;
+      if (!this.byGroup.get(filter.logGroupName)?.has(filter.filterName)) this.put(filter);
+    }
+  }
+
+  /** A filter of a client, which outlives the host; those of the template are made again at every start. */
+  async putByClient(filter: MetricFilter): Promise<void> {
+    const filters = this.byGroup.get(filter.logGroupName);
+    if (!filters?.has(filter.filterName) && (filters?.size ?? 0) >= MOST_FILTERS) {
+      throw new AwsError('LimitExceededException', 'Resource limit exceeded.');
+    }
+    this.put(filter);
+    await this.host.store.write([{ key: clientKey(filter), value: JSON.stringify(filter) }]);
+  }
+
+  async delete(logGroupName: string, filterName: string): Promise<void> {
+    if (!this.byGroup.get(logGroupName)?.delete(filterName)) {
+      throw new AwsError('ResourceNotFoundException', 'The specified metric filter does not exist.');
+    }
+    await this.host.store.write([{ key: clientKey({ logGroupName, filterName }), value: undefined }]);
   }
 
   list(group?: string): MetricFilter[] {
@@ -57,7 +81,8 @@ export class MetricFilters {
     return groups.flatMap((filters) => [...filters.values()].map(({ filter }) => filter));
   }
 
-  deleteGroup(group: string): void {
+  async deleteGroup(group: string): Promise<void> {
+    for (const { filterName } of this.list(group)) await this.delete(group, filterName);
     this.byGroup.delete(group);
   }
 
@@ -101,6 +126,10 @@ export class MetricFilters {
   }
 }
 
+function clientKey({ logGroupName, filterName }: Pick<MetricFilter, 'logGroupName' | 'filterName'>): string {
+  return `${CLIENT_FILTERS}${logGroupName}\u0000${filterName}`;
+}
+
 /** A line that lacks a field of a dimension is not counted, as on AWS. */
 function resolveDimensions(
   dimensions: Readonly<Record<string, string>>,
@@ -127,4 +156,23 @@ export function compile(pattern: string): FilterPattern {
 
 function invalid(message: string): AwsError {
   return new AwsError('InvalidParameterException', message);
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_MetricTransformation.html */
+function checkTransformation({ dimensions, defaultValue, metricValue }: MetricTransformation): void {
+  if (dimensions && defaultValue !== undefined) {
+    throw invalid('Invalid metric transformation: dimensions and default value are mutually exclusive.');
+  }
+  if (!metricValue.startsWith('$') && (metricValue.trim() === '' || Number.isNaN(Number(metricValue)))) {
+    throw invalid(
+      `Invalid metric transformation: the value ${metricValue} is neither a number nor a field like $.size.`,
+    );
+  }
+  const fixed = Object.values(dimensions ?? {}).find((selector) => !selector.startsWith('$'));
+  if (fixed !== undefined) {
+    throw invalid(`Invalid metric transformation: the dimension value ${fixed} is no field like $.carrier.`);
+  }
+  if (Object.keys(dimensions ?? {}).length > 3) {
+    throw invalid('Invalid metric transformation: a metric has at most 3 dimensions.');
+  }
 }

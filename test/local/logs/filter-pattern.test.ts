@@ -29,6 +29,10 @@ describe('A filter pattern of terms', () => {
     ['"two words"', 'two other words', false],
     ['%4[0-9]{2}%', 'status 404', true],
     ['%4[0-9]{2}%', 'status 504', false],
+    ['"[ERROR]" ünïcode_1', '[ERROR] ünïcode_1', true],
+    ['-"two words"', 'one two words', false],
+    ['ERROR ?WARN', 'ERROR', true],
+    ['"a \\"b\\""', 'x a "b" y', true],
   ])('%s on "%s" is %s', (pattern, line, expected) => {
     expect(matching(pattern, line)).toBe(expected);
   });
@@ -84,6 +88,10 @@ describe('A filter pattern for fields split by spaces', () => {
     ['[ip = %127\\.0\\.0\\.%, ..., bytes >= 1534]', true],
     ['[ip, id, user, time, request = "GET /index.html*", ...]', true],
     ['[ip, ..., request != "GET*", status, bytes]', false],
+    ['[ip, ..., request = "a, b" || request = "GET *", status, bytes]', true],
+    ['[ip = %^[0-9]{1,3}[.]0%, ..., status != 5* && status != 3*, bytes]', true],
+    ['[ip, ..., status != 5* && status != 404, bytes]', false],
+    ['[..., request = %index[.]html|main%, , ]', true],
   ])('%s is %s', (pattern, expected) => {
     expect(matching(pattern, line)).toBe(expected);
   });
@@ -102,6 +110,10 @@ test.each([
   '[a',
   '[a, ..., b, ...]',
   '{ $.a > "x" }',
+  'two-words',
+  '[ERROR',
+  '%a% %b% %c%',
+  `"${'a'.repeat(1024)}"`,
 ])('%s is no filter pattern', (pattern) => {
   expect(() => compileFilterPattern(pattern)).toThrow(InvalidFilterPattern);
 });

@@ -66,9 +66,64 @@ describe('A metric filter', () => {
     expect(host.measurements.map(({ value }) => value)).toEqual([0, 1]);
   });
 
-  test('can be tried out', async () => {
-    const input = { filterPattern: '[..., status = 5*]', logEventMessages: ['a 200', 'b 503'] };
-    const { matches } = (await call('TestMetricFilter', input)) as { matches: { eventNumber: number }[] };
-    expect(matches.map(({ eventNumber }) => eventNumber)).toEqual([2]);
+  test('can be tried out, and tells what it takes out of a line', async () => {
+    const tryOut = async (filterPattern: string, ...logEventMessages: string[]) =>
+      ((await call('TestMetricFilter', { filterPattern, logEventMessages })) as { matches: object[] }).matches;
+
+    expect(await tryOut('[..., path, status = 5*]', 'a /x 200', 'b /y 503')).toEqual([
+      { eventNumber: 2, eventMessage: 'b /y 503', extractedValues: { $path: '/y', $status: '503' } },
+    ]);
+    const line = '{"a":{"b":7},"c":"d"}';
+    expect(await tryOut('{ $.a.b > 1 && $.c = * && $.e NOT EXISTS }', line)).toEqual([
+      { eventNumber: 1, eventMessage: line, extractedValues: { '$.a.b': '7', '$.c': 'd' } },
+    ]);
+    expect(await tryOut('d', line)).toMatchObject([{ extractedValues: {} }]);
+  });
+
+  describe('of a client', () => {
+    const own = { logGroupName: GROUP, filterName: 'own', filterPattern: 'own' };
+    const counted = [{ metricName: 'Own', metricNamespace: 'Orders', metricValue: '1' }];
+    beforeEach(() => filter('Rejected', {}));
+
+    test('counts from now on, is listed, and counts no more when it is deleted', async () => {
+      await call('PutMetricFilter', { ...own, metricTransformations: counted });
+      await put([0, 'own']);
+      expect(host.measurements).toMatchObject([{ name: 'Own', value: 1 }]);
+      expect(await call('DescribeMetricFilters', { logGroupName: GROUP, limit: 1 })).toMatchObject({
+        metricFilters: [{ filterName: 'generated' }],
+        nextToken: '1',
+      });
+      expect(await call('DescribeMetricFilters', { metricName: 'Own', metricNamespace: 'Orders' })).toMatchObject({
+        metricFilters: [{ filterName: 'own', metricTransformations: counted }],
+      });
+
+      await call('DeleteMetricFilter', own);
+      await put([0, 'own']);
+      expect(host.measurements).toHaveLength(1);
+      await expect(call('DeleteMetricFilter', own)).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+    });
+
+    test('outlives the host', async () => {
+      await call('PutMetricFilter', { ...own, metricTransformations: counted });
+      const again = new LogsService(host);
+      await again.start();
+      expect(await again.call('DescribeMetricFilters', {}, UNRESTRICTED)).toMatchObject({
+        metricFilters: [{ filterName: 'own' }],
+      });
+    });
+
+    test.each([
+      [{ filterPattern: '{ $.a = }' }, 'Invalid filter pattern'],
+      [{ filterName: 'a:b' }, 'filterName'],
+      [{ metricTransformations: [] }, 'exactly one element'],
+      [{ metricTransformations: [{ ...counted[0], metricValue: 'x' }] }, 'neither a number nor a field'],
+      [{ metricTransformations: [{ ...counted[0], dimensions: { A: 'x' } }] }, 'is no field'],
+      [{ metricTransformations: [{ ...counted[0], dimensions: { A: '$.a' }, defaultValue: 0 }] }, 'mutually exclusive'],
+      [{ applyOnTransformedLogs: true }, 'does not serve applyOnTransformedLogs'],
+      [{ logGroupName: 'none' }, 'log group does not exist'],
+    ])('is refused with %j: %s', async (more, words) => {
+      const input = { ...own, metricTransformations: counted, ...more };
+      await expect(call('PutMetricFilter', input)).rejects.toThrow(words);
+    });
   });
 });

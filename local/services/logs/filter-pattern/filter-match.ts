@@ -27,6 +27,8 @@ function parse(message: string): unknown {
 
 /** What a pattern finds in a line: a match, and where fields have names, their values. */
 export interface FilterMatch {
+  /** The selectors that the pattern names, in its order. */
+  readonly selectors: readonly string[];
   /** Value of a selector (`$.latency`, `$bytes`) in the matched line; undefined where the line has none. */
   field(selector: string): unknown;
 }

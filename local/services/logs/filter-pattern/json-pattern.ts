@@ -17,11 +17,13 @@ const TOKEN =
  */
 export function compileJsonPattern(source: string): FilterPattern {
   if (!source.endsWith('}')) throw new InvalidFilterPattern('A JSON filter pattern ends with }');
-  const parser = new Parser(readTokens(source.slice(1, -1)));
-  const condition = parser.parse();
+  const tokens = readTokens(source.slice(1, -1));
+  const condition = new Parser(tokens).parse();
+  const named = tokens.filter(({ kind }) => kind === 'selector').map(({ text }) => text);
+  const selectors = [...new Set(named)];
   return ({ document }) => {
     if (document === undefined || !condition(document)) return undefined;
-    return { field: (selector) => select(document, selectorSteps(selector)) };
+    return { selectors, field: (selector) => select(document, selectorSteps(selector)) };
   };
 }
 

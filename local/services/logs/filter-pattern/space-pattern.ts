@@ -15,32 +15,41 @@ const CONDITION =
  */
 export function compileSpacePattern(source: string): FilterPattern {
   if (!source.endsWith(']')) throw new InvalidFilterPattern('A space-delimited filter pattern ends with ]');
-  const entries = source
-    .slice(1, -1)
-    .split(',')
-    .map((entry) => entry.trim());
+  const entries = splitOutside(source.slice(1, -1), ',');
   const ellipsis = entries.indexOf('...');
   if (ellipsis !== entries.lastIndexOf('...'))
     throw new InvalidFilterPattern('A filter pattern has one ellipsis at most');
   const before = (ellipsis === -1 ? entries : entries.slice(0, ellipsis)).map(compileColumn);
   const after = ellipsis === -1 ? [] : entries.slice(ellipsis + 1).map(compileColumn);
+  const named = [...before, ...after].filter(({ name }) => name !== '');
+  const selectors = named.map(({ name }) => `$${name}`);
   return ({ message }) => {
     const fields = splitFields(message);
     const columns = place(before, after, fields.length, ellipsis !== -1);
     if (!columns?.every(({ column, index }) => column.holds(fields[index]))) return undefined;
     const values = new Map(columns.map(({ column, index }) => [column.name, fields[index]]));
-    return { field: (selector) => values.get(selector.replace(/^\$\.?/, '')) };
+    return { selectors, field: (selector) => values.get(selector.replace(/^\$\.?/, '')) };
   };
 }
 
 function compileColumn(entry: string): Column {
-  const alternatives = entry.split('||').map((part) => part.trim());
-  const conditions = alternatives.map((alternative) =>
-    alternative.split('&&').map((part) => compileCondition(part.trim())),
+  const conditions = splitOutside(entry, '||').map((alternative) =>
+    splitOutside(alternative, '&&').map(compileCondition),
   );
   const [first] = conditions[0] as [Column, ...Column[]];
   const holds = (value: unknown): boolean => conditions.some((all) => all.every((one) => one.holds(value)));
   return { name: first.name, holds };
+}
+
+/** The parts between separators that stand neither in quotation marks nor in a regular expression. */
+function splitOutside(text: string, separator: string): string[] {
+  const pieces = text.match(/"[^"]*"|%[^%]*%|&&|\|\||[\s\S]/g) ?? [];
+  const parts = [''];
+  for (const piece of pieces) {
+    if (piece === separator) parts.push('');
+    else parts[parts.length - 1] += piece;
+  }
+  return parts.map((part) => part.trim());
 }
 
 function compileCondition(text: string): Column {

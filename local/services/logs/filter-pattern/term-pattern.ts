@@ -23,12 +23,18 @@ export function compileTermPattern(source: string): (message: string) => boolean
     (required.length > 0 || optional.length === 0 || optional.some(({ holds }) => holds(message)));
 }
 
+/** What may stand in a term without quotation marks, by AWS's documentation: everything else is to be quoted. */
+const PLAIN = /^[\p{L}\p{N}_]+$/u;
+
 function readTerms(source: string): Term[] {
   const terms: Term[] = [];
   TERM.lastIndex = 0;
   while (TERM.lastIndex < source.trimEnd().length) {
     const groups = TERM.exec(source)?.groups;
-    if (!groups) throw new InvalidFilterPattern(`Invalid character(s) in term '${source}'`);
+    const word = groups?.['word'];
+    if (!groups || (word !== undefined && !PLAIN.test(word))) {
+      throw new InvalidFilterPattern(`Invalid character(s) in term '${word ?? source}'`);
+    }
     const kind = groups['sign'] === '?' ? 'optional' : groups['sign'] === '-' ? 'excluded' : 'required';
     terms.push({ kind, holds: compileTerm(groups) });
   }
