@@ -84,7 +84,7 @@ async function measureOne(system: System, { name, load }: Series, stored: number
 }
 
 function reportOf(
-  { sync }: BenchOptions,
+  { sync, short }: BenchOptions,
   systems: readonly MeasuredSystem[],
 ): Omit<Report, 'measuredAt' | 'commit' | 'machine'> {
   return {
