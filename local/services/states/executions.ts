@@ -135,6 +135,8 @@ export class Executions implements Keeper {
     execution.redriveMs = record.rm;
     execution.timeoutDueMs = record.td;
     this.store.known(execution, record.s);
+    // What its variables take is not kept; the next Assign measures them.
+    execution.assignedBytes = Infinity;
     execution.failure = failureOf(record, log);
     this.announcer.known(execution);
     if (ExecutionLogs.wants(this.machines.find(machine)?.logging)) execution.log.recent = [];

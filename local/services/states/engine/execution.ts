@@ -45,6 +45,8 @@ export class Execution {
   moving = 0;
   /** Calls to make once the state from which they follow has been written. */
   calls: (() => void)[] = [];
+  /** At least the bytes of its variables; see variable-limit.ts. */
+  assignedBytes = 0;
   /** Child executions whose `.sync` task is over before they are: they are stopped with the next write. */
   orphans: string[] = [];
   /** Resolves when everything so far is on disk. */

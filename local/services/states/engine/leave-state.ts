@@ -6,6 +6,7 @@ import { EvaluationError, EvaluationFault, type StateError, tooLarge } from './e
 import type { Done } from './outcome.ts';
 import { Payload } from './payload.ts';
 import type { Run } from './run.ts';
+import { checkVariableLimit } from './variable-limit.ts';
 
 /** A state that has been left: where to, with what. */
 export interface Left {
@@ -57,6 +58,7 @@ async function exit(
   }
   const assigned = variables && new Payload(variables);
   if (output.tooLarge || assigned?.tooLarge) throw tooLarge(state.name);
+  if (assigned) checkVariableLimit(run, assigned);
   // The stopped execution must not show that a state was left which never was.
   if (execution.ended || walker.ended) return { next, output };
   const texts = variables && new VariableTexts(variables);
