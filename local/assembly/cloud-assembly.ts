@@ -5,6 +5,7 @@ export interface Template {
   readonly Parameters?: Record<string, { Default?: unknown; Type: string }>;
   readonly Mappings?: Record<string, Record<string, Record<string, unknown>>>;
   readonly Conditions?: Record<string, unknown>;
+  readonly Rules?: Record<string, unknown>;
   readonly Resources: Record<string, ResourceDefinition>;
   readonly Outputs?: Record<string, { Value: unknown; Condition?: string }>;
 }
@@ -41,7 +42,10 @@ export async function readCloudAssembly(directory: string): Promise<CloudAssembl
   const stacks = artifacts.filter(([, artifact]) => artifact.type === 'aws:cloudformation:stack');
   const [stack] = stacks;
   if (!stack || stacks.length > 1) {
-    throw new Error(`${directory} holds ${stacks.length} stacks; the local host serves exactly one.`);
+    const stages = artifacts.filter(([, artifact]) => artifact.type === 'cdk:cloud-assembly');
+    const named = [...stacks, ...stages].map(([id]) => id).join(', ');
+    const what = `${stacks.length} stacks and ${stages.length} stages (${named || 'none'})`;
+    throw new Error(`${directory} holds ${what}; the local host serves exactly one stack.`);
   }
   const [stackId, { properties }] = stack;
   const template = await readJson<Template>(join(directory, properties?.templateFile ?? `${stackId}.template.json`));

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Ajv, type ErrorObject } from 'ajv';
 import type { CreatedResource, ResourceType, TemplateResource } from '../aws-service.ts';
+import { dynamicReferences, problemsOf } from './check-template.ts';
 import type { CloudAssembly, ResourceDefinition } from './cloud-assembly.ts';
 import { dependencyOrder } from './dependency-order.ts';
-import { Intrinsics, type PseudoParameters } from './intrinsics.ts';
+import { Intrinsics, type PseudoParameters, UnresolvedValueError } from './intrinsics.ts';
 
 /** CDK's own record of itself in the template; CloudFormation creates nothing for it. */
 const WITHOUT_EFFECT = new Set(['AWS::CDK::Metadata']);
@@ -18,7 +19,7 @@ export class UnservedTemplateError extends Error {
 
 /**
  * Creates every resource of the template in dependency order and returns its outputs, resolved.
- * All types that are not served are named in one error; so are, after them, all properties.
+ * What is not served is named in one error, with its path: sections, attributes and types first, after them all properties.
  */
 export async function createResources(
   assembly: CloudAssembly,
@@ -26,6 +27,7 @@ export async function createResources(
   pseudo: Omit<PseudoParameters, 'stackName'>,
 ): Promise<Record<string, unknown>> {
   const { stackName, template } = assembly;
+  refuse(problemsOf(template));
   const intrinsics = new Intrinsics(template, { ...pseudo, stackName });
   const resources = Object.fromEntries(
     Object.entries(template.Resources).filter(
@@ -39,10 +41,11 @@ export async function createResources(
   for (const logicalId of dependencyOrder(resources)) {
     const definition = resources[logicalId] as ResourceDefinition;
     const type = types.get(definition.Type) as ResourceType;
-    const properties = intrinsics.resolve(definition.Properties ?? {});
+    const resolved = resolve(intrinsics, definition.Properties ?? {}, `${logicalId} (${definition.Type})`);
+    const { properties } = resolved;
     const validate = ajv.compile(type.schema);
-    if (!validate(properties)) {
-      problems.push(...describe(logicalId, definition.Type, validate.errors ?? []));
+    if (resolved.problems.length > 0 || !validate(properties)) {
+      problems.push(...resolved.problems, ...describe(logicalId, definition.Type, validate.errors ?? []));
       intrinsics.created.set(logicalId, placeholder(logicalId));
       continue;
     }
@@ -55,9 +58,31 @@ export async function createResources(
     };
     intrinsics.created.set(logicalId, await type.create(resource));
   }
+  const outputs = Object.entries(template.Outputs ?? {})
+    .filter(([, { Condition }]) => intrinsics.holds(Condition))
+    .map(([name, { Value }]) => [name, resolve(intrinsics, { Value }, `Outputs.${name}`)] as const);
+  refuse([...problems, ...outputs.flatMap(([, output]) => output.problems)]);
+  return Object.fromEntries(outputs.map(([name, { properties }]) => [name, properties['Value']]));
+}
+
+interface Resolved {
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly problems: readonly string[];
+}
+
+/** Properties without intrinsic functions, or what of them the host cannot give a value, with its path. */
+function resolve(intrinsics: Intrinsics, value: object, where: string): Resolved {
+  try {
+    const properties = intrinsics.resolve(value) as Record<string, unknown>;
+    return { properties, problems: dynamicReferences(properties).map((problem) => `${where}: ${problem}`) };
+  } catch (error) {
+    if (!(error instanceof UnresolvedValueError)) throw error;
+    return { properties: {}, problems: [`${where}: ${error.path.join('.')}: ${error.message}`] };
+  }
+}
+
+function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw new UnservedTemplateError(problems.join('\n'));
-  const outputs = Object.entries(template.Outputs ?? {}).filter(([, { Condition }]) => intrinsics.holds(Condition));
-  return Object.fromEntries(outputs.map(([name, { Value }]) => [name, intrinsics.resolve(Value)]));
 }
 
 function refuseUnknownTypes(resources: Record<string, ResourceDefinition>, types: Map<string, ResourceType>): void {

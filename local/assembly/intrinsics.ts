@@ -10,6 +10,13 @@ export interface PseudoParameters {
 /** `Fn::If` may take a property away altogether. */
 const NO_VALUE = Symbol('AWS::NoValue');
 
+/** A value of the template that the host cannot give: what it does not serve, or what is not there. */
+export class UnresolvedValueError extends Error {
+  override readonly name = 'UnresolvedValueError';
+  /** Where in the properties it stands, intrinsic functions included. */
+  readonly path: string[] = [];
+}
+
 /**
  * Evaluates the intrinsic functions of a CloudFormation template against the resources created so far.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
@@ -43,20 +50,28 @@ export class Intrinsics {
   holds(condition: string | undefined): boolean {
     if (condition === undefined) return true;
     const definition = this.template.Conditions?.[condition];
-    if (definition === undefined) throw new Error(`The template has no condition ${condition}.`);
+    if (definition === undefined) throw new UnresolvedValueError(`The template has no condition ${condition}.`);
     return this.truth(definition);
   }
 
   private evaluate(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map((item) => this.evaluate(item)).filter((item) => item !== NO_VALUE);
+    if (Array.isArray(value)) {
+      return value.map((item, index) => this.evaluateAt(String(index), item)).filter((item) => item !== NO_VALUE);
+    }
     if (value === null || typeof value !== 'object') return value;
     const entries = Object.entries(value);
     const [first] = entries;
-    if (entries.length === 1 && first && isIntrinsic(first[0])) return this.intrinsic(first[0], first[1]);
+    if (entries.length === 1 && first && isIntrinsic(first[0])) {
+      return within(first[0], () => this.intrinsic(first[0], first[1]));
+    }
     const kept = entries
-      .map(([key, item]) => [key, this.evaluate(item)] as const)
+      .map(([key, item]) => [key, this.evaluateAt(key, item)] as const)
       .filter(([, item]) => item !== NO_VALUE);
     return Object.fromEntries(kept);
+  }
+
+  private evaluateAt(key: string, value: unknown): unknown {
+    return within(key, () => this.evaluate(value));
   }
 
   private intrinsic(name: string, argument: unknown): unknown {
@@ -86,18 +101,20 @@ export class Intrinsics {
       case 'Fn::Base64':
         return Buffer.from(this.evaluate(argument) as string).toString('base64');
       case 'Fn::FindInMap': {
-        const [map, top, second] = this.evaluate(argument) as [string, string, string];
+        const [map, top, second, ...others] = this.evaluate(argument) as [string, string, string, ...unknown[]];
+        if (others.length > 0)
+          throw new UnresolvedValueError('The local host does not serve defaults of Fn::FindInMap.');
         return found(this.template.Mappings?.[map]?.[top]?.[second], `mapping ${map}.${top}.${second}`);
       }
       default:
-        throw new Error(`The local host does not serve the intrinsic function ${name}.`);
+        throw new UnresolvedValueError(`The local host does not serve the intrinsic function ${name}.`);
     }
   }
 
   private reference(name: string): unknown {
     if (name in this.pseudo) return this.pseudo[name];
     const parameter = this.template.Parameters?.[name];
-    if (parameter) return found(parameter.Default, `value of the parameter ${name}, which needs a Default`);
+    if (parameter) return parameterValue(name, parameter);
     return this.resource(name).ref;
   }
 
@@ -105,7 +122,9 @@ export class Intrinsics {
     const [logicalId, ...path] = Array.isArray(argument) ? (argument as string[]) : (argument as string).split('.');
     const name = path.join('.');
     const value = this.resource(logicalId ?? '').attributes?.[name];
-    if (value === undefined) throw new Error(`The local host does not serve the attribute ${logicalId}.${name}.`);
+    if (value === undefined) {
+      throw new UnresolvedValueError(`The local host does not serve the attribute ${logicalId}.${name}.`);
+    }
     return value;
   }
 
@@ -125,7 +144,8 @@ export class Intrinsics {
     switch (name) {
       case 'Fn::Equals': {
         const [left, right] = this.evaluate(argument) as [unknown, unknown];
-        return left === right;
+        // Values are texts to CloudFormation: a parameter that is a number equals the text of it.
+        return String(left) === String(right);
       }
       case 'Fn::And':
         return (argument as unknown[]).every((part) => this.truth(part));
@@ -136,21 +156,48 @@ export class Intrinsics {
       case 'Condition':
         return this.holds(argument as string);
       default:
-        throw new Error(`The local host does not serve the condition function ${name}.`);
+        throw new UnresolvedValueError(`The local host does not serve the condition function ${name}.`);
     }
   }
 
   private resource(logicalId: string): CreatedResource {
     const found = this.created.get(logicalId);
-    if (!found) throw new Error(`The template refers to ${logicalId}, which it does not define.`);
+    if (!found) throw new UnresolvedValueError(`The template refers to ${logicalId}, which it does not define.`);
     return found;
   }
 }
 
 /** What is not there must not turn into an absent property in silence. */
 function found(value: unknown, what: string): unknown {
-  if (value === undefined) throw new Error(`The template has no ${what}.`);
+  if (value === undefined) throw new UnresolvedValueError(`The template has no ${what}.`);
   return value;
+}
+
+/** Nobody is there to ask, so a parameter has its default. Its type says what a text stands for. */
+function parameterValue(name: string, { Default, Type }: { Default?: unknown; Type: string }): unknown {
+  const text = String(found(Default, `value of the parameter ${name}, which needs a Default`));
+  switch (Type) {
+    case 'String':
+      return text;
+    case 'Number':
+      return Number(text);
+    case 'CommaDelimitedList':
+      return text.split(',').map((item) => item.trim());
+    case 'List<Number>':
+      return text.split(',').map(Number);
+    default:
+      throw new UnresolvedValueError(`The local host does not serve parameters of the type ${Type} (${name}).`);
+  }
+}
+
+/** Notes on the way out where an error comes from. */
+function within<T>(key: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof UnresolvedValueError) error.path.unshift(key);
+    throw error;
+  }
 }
 
 export function isIntrinsic(key: string): boolean {
