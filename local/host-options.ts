@@ -1,4 +1,5 @@
 import type { Isolation } from './services/lambda/isolates.ts';
+import type { StoreFailure } from './store.ts';
 
 export interface HostOptions {
   /** Directory of the cloud assembly; awaited after ports and store are open, so that synthesis runs beside them. */
@@ -18,6 +19,8 @@ export interface HostOptions {
   readonly keepExecutionsMs?: number | undefined;
   /** What shall go wrong, and when: a file with a plan (local/faults/fault-plan.ts). */
   readonly faultsFile?: string | undefined;
+  /** Told when the data directory cannot be written to any more: nothing is acknowledged from then on, and the host has to end. */
+  readonly onFailure?: (failure: StoreFailure) => void;
   /** Receives what the host has to tell the person who runs it. */
   readonly report?: (line: string) => void;
 }

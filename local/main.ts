@@ -36,7 +36,7 @@ async function run(options: Options): Promise<void> {
   });
   // Whoever fails first ends the process; the other failure must not surface as unhandled meanwhile.
   assemblyDirectory.catch(() => {});
-  const host = await startHost({ ...options, assemblyDirectory });
+  const host = await startHost({ ...options, assemblyDirectory, onFailure: endOnFailure });
   endOnSignal(host);
   const servingMs = performance.now();
   const greeting = options.onReady === undefined ? '' : await greet(options.onReady, host);
@@ -61,6 +61,19 @@ async function provideAssembly({ assemblyDirectory, context }: Options): Promise
 async function greet(modulePath: string, host: RunningHost): Promise<string> {
   const { default: onReady } = (await import(pathToFileURL(modulePath).href)) as { default: OnReady };
   return onReady(host.outputs);
+}
+
+/** So long those who wait for an answer have to hear that there is none. */
+const ANSWERING_MS = 250;
+
+/** Nothing can be kept any more, so nothing may be promised: whoever waits is refused, and the process ends. */
+function endOnFailure({ message }: Error): void {
+  console.error(
+    `${message} The host ends. Nothing that it acknowledged is lost, and what is under way goes on at the next start, once there is room.`,
+  );
+  // Work that nobody waits for fails too; that is said already.
+  process.on('unhandledRejection', () => {});
+  setTimeout(() => process.exit(1), ANSWERING_MS);
 }
 
 function endOnSignal(host: RunningHost): void {

@@ -25,11 +25,24 @@ const WRITE_BUFFER_BYTES = 32 * 2 ** 20;
 /** Entries of a range that are read in one go; LevelDB itself stops at 16 KB. */
 const RANGE_CHUNK = 1000;
 
+export interface StoreOptions {
+  /** Each commit waits until the disk has it (fsync), not only the operating system. */
+  readonly sync?: boolean;
+  /** Told once, when a commit fails: from then on nothing is written any more. */
+  readonly onFailure?: ((failure: StoreFailure) => void) | undefined;
+}
+
+/** The disk is full or broken: what was to be written is not acknowledged, and neither is anything after it. */
+export class StoreFailure extends Error {
+  override readonly name = 'StoreFailure';
+}
+
 /**
  * The one embedded store of the host (LevelDB): keys and values are text, keys sort by their UTF-8 bytes.
  *
  * A batch is atomic and becomes readable at once; its promise resolves when LevelDB has it, and only then may anything
  * be acknowledged to a client. Batches that are written while one commit is under way share the next one (group commit).
+ * After a commit that failed there is none: LevelDB may have left half a record in its log, and would drop what follows it.
  */
 export class Store {
   private readonly level: ClassicLevel<string, string>;
@@ -41,21 +54,24 @@ export class Store {
   private pending: StoreWrite[] = [];
   private committing: Promise<void> | undefined;
   private nextCommit: Promise<void> | undefined;
+  private readonly onFailure: StoreOptions['onFailure'];
+  private failure: StoreFailure | undefined;
 
-  private constructor(level: ClassicLevel<string, string>, sync: boolean) {
+  private constructor(level: ClassicLevel<string, string>, { sync = false, onFailure }: StoreOptions) {
     this.level = level;
     this.sync = sync;
+    this.onFailure = onFailure;
   }
 
   /** Opens (or makes) the store in a directory. Throws when the directory is not writable or another process has it. */
-  static async open(directory: string, { sync = false }: { readonly sync?: boolean } = {}): Promise<Store> {
+  static async open(directory: string, options: StoreOptions = {}): Promise<Store> {
     const level = new ClassicLevel<string, string>(directory, {
       keyEncoding: 'utf8',
       valueEncoding: 'utf8',
       writeBufferSize: WRITE_BUFFER_BYTES,
     });
     await level.open();
-    return new Store(level, sync);
+    return new Store(level, options);
   }
 
   /** The value as of the latest write, committed or not. */
@@ -64,8 +80,12 @@ export class Store {
     return fresh ? fresh.value : this.level.getSync(key);
   }
 
-  /** Applies a batch at once for readers of this process; resolves when it is on disk (survives the death of the process). */
+  /**
+   * Applies a batch at once for readers of this process; resolves when it is on disk (survives the death of the process). Rejects with a
+   * StoreFailure when it is not.
+   */
   write(batch: readonly StoreWrite[]): Promise<void> {
+    if (this.failure) return Promise.reject(this.failure);
     for (const { key, value } of batch) {
       this.unwritten.set(key, { value, group: this.group });
       this.pending.push({ key, value });
@@ -97,7 +117,7 @@ export class Store {
   }
 
   async close(): Promise<void> {
-    await this.flushed();
+    if (!this.failure) await this.flushed();
     await this.level.close();
   }
 
@@ -117,8 +137,19 @@ export class Store {
       if (value === undefined) commit.del(key);
       else commit.put(key, value);
     }
-    await commit.write({ sync: this.sync });
+    try {
+      await commit.write({ sync: this.sync });
+    } catch (error) {
+      throw this.fail(error as Error);
+    }
     for (const { key } of batch) if (this.unwritten.get(key)?.group === group) this.unwritten.delete(key);
     if (this.nextCommit === undefined) this.committing = undefined;
+  }
+
+  private fail({ message, cause }: Error): StoreFailure {
+    const why = cause instanceof Error ? cause.message : message;
+    this.failure = new StoreFailure(`The data directory cannot be written to (${why}).`);
+    this.onFailure?.(this.failure);
+    return this.failure;
   }
 }

@@ -55,6 +55,47 @@ describe('the store', () => {
     expect(found).toEqual(['aA', 'bB', 'cC']);
   });
 
+  describe('on a disk that is full', () => {
+    /** The next commit fails, with the error that classic-level has for LevelDB's. */
+    function fillDisk(): { mockRestore(): void } {
+      const cause = new Error('IO error: 000003.log: No space left on device');
+      const full = Object.assign(new Error('Batch failed', { cause }), { code: 'LEVEL_IO_ERROR' });
+      const batch = { put: () => {}, del: () => {}, write: () => Promise.reject(full) };
+      return jest.spyOn(ClassicLevel.prototype, 'batch').mockImplementationOnce(() => batch as never);
+    }
+
+    it('acknowledges neither what was to be written nor anything after it, though there may be room again', async () => {
+      await store.write([{ key: 'before', value: '1' }]);
+      const disk = fillDisk();
+      const words = 'The data directory cannot be written to (IO error: 000003.log: No space left on device).';
+
+      const failing = store.write([{ key: 'a', value: '1' }]);
+      const together = store.write([{ key: 'b', value: '1' }]);
+      await expect(failing).rejects.toThrow(words);
+      await expect(together).rejects.toThrow(words);
+      await expect(store.write([{ key: 'c', value: '1' }])).rejects.toThrow(words);
+
+      disk.mockRestore();
+      await store.close();
+      store = await Store.open(directory);
+      expect(['before', 'a', 'b', 'c'].map((key) => store.get(key))).toEqual(['1', undefined, undefined, undefined]);
+    });
+
+    it('fails what waits behind a commit that fails, and tells so once', async () => {
+      const told = jest.fn();
+      const other = await Store.open(join(directory, 'other'), { onFailure: told });
+      const disk = fillDisk();
+      const first = other.write([{ key: 'a', value: '1' }]);
+      await Promise.resolve();
+      await Promise.resolve();
+      const second = other.write([{ key: 'b', value: '1' }]);
+      expect(await Promise.allSettled([first, second])).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+      expect(told).toHaveBeenCalledTimes(1);
+      disk.mockRestore();
+      await other.close();
+    });
+  });
+
   it.each([false, true])('waits for the disk itself only when told to (%s)', async (sync) => {
     const path = join(directory, 'other');
     const begin = Reflect.get(ClassicLevel.prototype, 'batch') as () => { write(options: object): Promise<void> };
