@@ -16,6 +16,14 @@ import { judge } from './targets.ts';
 /** Checking many orders takes a while, in which nothing else is to be seen. */
 const WORTH_A_WORD_S = 5;
 
+/** What is to be ended, and its state deleted, when somebody ends the bench. */
+let running: Promise<System> | undefined;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    const ended = Promise.resolve(running).then((system) => system?.close());
+    void ended.finally(() => process.exit(1));
+  });
+
 const options = readBenchOptions(process.argv.slice(2));
 if (options === 'help') console.log(USAGE);
 else await bench(options);
@@ -49,7 +57,8 @@ function nothingOf(name: string): MeasuredSystem {
 
 /** Starts a system, sends it the loads of a sitting, and checks it. */
 async function sit(name: string, sitting: Sitting, options: BenchOptions): Promise<Omit<MeasuredSystem, 'name'>> {
-  const system = await start(name, options);
+  running = start(name, options);
+  const system = await running;
   try {
     await prepare(system, sitting.stored, say);
     const series: MeasuredSeries[] = [];
@@ -60,6 +69,7 @@ async function sit(name: string, sitting: Sitting, options: BenchOptions): Promi
     }
     return { description: system.description, series };
   } finally {
+    running = undefined;
     await system.close();
   }
 }

@@ -55,6 +55,7 @@ export async function startOwnSystem(
     check: (orders) => check(outputs, orders),
     async close() {
       http.close();
+      // Twice when the bench is told to end: by that, and by the orders that fail then.
       await host.end();
       await rm(directory, { recursive: true, force: true });
     },
