@@ -55,6 +55,7 @@ export class StatesService implements AwsService {
       TagResource: (input) => tags.add(input),
       UntagResource: (input) => tags.remove(input),
       StartExecution: (input) => executions.start(input),
+      StartSyncExecution: (input) => executions.startSync(input),
       DescribeExecution: (input) => executions.describe(input),
       DescribeStateMachineForExecution: (input) => executions.describeMachine(input),
       ListExecutions: (input) => executions.list(input),

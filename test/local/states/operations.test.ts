@@ -11,6 +11,7 @@ describe('The operations of Step Functions', () => {
   afterEach(() => states.end());
 
   const pass = { Only: { Type: 'Pass', End: true } };
+  const roleArn = 'arn:aws:iam::000000000000:role/machine';
   const hanging = { Only: invoke('hang') };
 
   it('StartExecution is idempotent while the execution runs with the same input', async () => {
@@ -58,10 +59,11 @@ describe('The operations of Step Functions', () => {
       { executionArn: `${stateMachineArn.replace('stateMachine', 'execution')}:none` },
       'ExecutionDoesNotExist',
     );
-    await refused('CreateStateMachine', { name: 'x', roleArn: 'r', definition: '{}' }, 'InvalidDefinition');
+    await refused('CreateStateMachine', { name: 'x', roleArn: 'r', definition: '{}' }, 'InvalidArn');
+    await refused('CreateStateMachine', { name: 'x', roleArn, definition: '{}' }, 'InvalidDefinition');
     await refused(
       'CreateStateMachine',
-      { name: 'x', roleArn: 'r', definition: '{}', type: 'EXPRESS' },
+      { name: 'x', roleArn, definition: '{}', type: 'EXPRESS' },
       'StateMachineTypeNotSupported',
     );
     await refused('CreateActivity', { name: 'x' }, 'UnsupportedOperation');

@@ -152,6 +152,22 @@ it('SendTaskSuccess must say its output', async () => {
   await expect(states.call('SendTaskSuccess', { taskToken, output: '{}' })).resolves.toEqual({});
 });
 
+it('what only Express workflows do, and what goes past a limit, is refused', async () => {
+  const stateMachineArn = await states.machine({ Same: { Type: 'Pass', End: true } });
+  await refused('StartSyncExecution', { stateMachineArn }, 'StateMachineTypeNotSupported');
+  await refused('StartSyncExecution', { stateMachineArn: `${stateMachineArn}x` }, 'StateMachineDoesNotExist');
+  await refused('ListExecutions', { stateMachineArn, statusFilter: 'DONE' }, 'ValidationException');
+  const tags = Array.from({ length: 51 }, (_, index) => ({ key: `k${index}`, value: 'v' }));
+  await refused('TagResource', { resourceArn: stateMachineArn, tags }, 'TooManyTags');
+});
+
+it('stopping what has ended says when it ended', async () => {
+  const executionArn = await states.begin(await states.machine({ Same: { Type: 'Pass', End: true } }));
+  await states.host.clock.idle();
+  const { stopDate } = await states.describe(executionArn);
+  expect(await states.call('StopExecution', { executionArn })).toEqual({ stopDate });
+});
+
 it('a change of status leaves out what is too large for the bus, and tells the rest', async () => {
   const machine = await states.machine({ Same: { Type: 'Pass', End: true } });
   await states.begin(machine, 'x'.repeat(200_000));

@@ -50,6 +50,13 @@ export class ExecutionOperations {
     return { executionArn: execution.header.arn, startDate: seconds(execution.header.startMs) };
   }
 
+  /** Only Express workflows, which the host has not, run in the call itself. */
+  startSync(input: Input): never {
+    this.machines.existing(input['stateMachineArn']);
+    const problem = 'This operation is not supported by this type of state machine';
+    throw new AwsError('StateMachineTypeNotSupported', problem);
+  }
+
   async describe(input: Input): Promise<object> {
     const stored = await this.stored(input['executionArn']);
     const deleted = this.machines.find(stored.machine) === undefined;
@@ -87,7 +94,7 @@ export class ExecutionOperations {
     if (input['statusFilter'] === 'PENDING_REDRIVE')
       throw invalid("The 'statusFilter' PENDING_REDRIVE needs a 'mapRunArn'");
     const machine = this.machines.existing(input['stateMachineArn']).name;
-    const status = input['statusFilter'] as ExecutionStatus | undefined;
+    const status = statusFilter(input['statusFilter']);
     const size = pageSize(input);
     const request = `executions ${machine} ${status ?? ''}`;
     const after = readPageToken(input, request, this.host.clock.now());
@@ -114,7 +121,7 @@ export class ExecutionOperations {
     const error = optionalText(input, 'error', LONGEST_ERROR);
     const cause = optionalText(input, 'cause', LONGEST_CAUSE);
     const running = this.executions.running(machine, name);
-    if (!running) return { stopDate: (await this.stored(input['executionArn'])).record.e };
+    if (!running) return { stopDate: seconds((await this.stored(input['executionArn'])).record.e as number) };
     this.executions.engine.stop(running, error, cause);
     await running.onDisk();
     return { stopDate: seconds(running.stopMs as number) };
@@ -167,6 +174,18 @@ export class ExecutionOperations {
     if (!stored) throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${String(arn)}'`);
     return stored;
   }
+}
+
+const STATUSES: readonly ExecutionStatus[] = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
+
+function statusFilter(value: unknown): ExecutionStatus | undefined {
+  if (value === undefined || value === null) return undefined;
+  const status = STATUSES.find((one) => one === value);
+  if (status !== undefined) return status;
+  const allowed = [...STATUSES, 'PENDING_REDRIVE'].join(', ');
+  throw invalid(
+    `Value '${JSON.stringify(value)}' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: [${allowed}]`,
+  );
 }
 
 function executionInput(text: string): string {

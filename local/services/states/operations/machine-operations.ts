@@ -1,4 +1,4 @@
-import { AwsError, notServed } from '../../../aws-error.ts';
+import { AwsError } from '../../../aws-error.ts';
 import type { Host } from '../../../aws-service.ts';
 import { tagsOf } from './tag-operations.ts';
 import { refusal } from '../definition/diagnostics.ts';
@@ -12,12 +12,12 @@ import {
   revisionIdOf,
 } from '../machine-store.ts';
 import { machineArn, machineNameOf } from './arns.ts';
+import { refuseExtras, roleArnOf } from './machine-input.ts';
 import {
   definitionOf,
   type Input,
   invalid,
   makePageToken,
-  optionalText,
   pageSize,
   readPageToken,
   requiredText,
@@ -76,7 +76,7 @@ export class MachineOperations {
   async create(input: Input): Promise<object> {
     const name = validName(requiredText(input, 'name'));
     const definition = definitionOf(input);
-    const roleArn = requiredText(input, 'roleArn');
+    const roleArn = roleArnOf(requiredText(input, 'roleArn'));
     if (input['type'] === 'EXPRESS') {
       throw new AwsError('StateMachineTypeNotSupported', 'The local host serves state machines of type STANDARD only.');
     }
@@ -119,7 +119,7 @@ export class MachineOperations {
       {
         name: record.name,
         definition: newDefinition === undefined ? before.definition : definitionOf(input),
-        roleArn: optionalText(input, 'roleArn', 256) ?? before.roleArn,
+        roleArn: newRole === undefined ? before.roleArn : roleArnOf(requiredText(input, 'roleArn')),
         unrestricted: before.unrestricted,
         logging: (input['loggingConfiguration'] as LoggingConfiguration | undefined) ?? record.logging,
         tracing: (input['tracingConfiguration'] as { enabled?: boolean } | undefined)?.enabled ?? record.tracing,
@@ -230,15 +230,4 @@ export class MachineOperations {
     const errors = validateDefinition(definition, this.compiler).filter(({ severity }) => severity === 'ERROR');
     if (errors.length > 0) throw new AwsError('InvalidDefinition', refusal(errors));
   }
-}
-
-/** What the host has no versions and no keys for, it must not take in silence. */
-function refuseExtras(input: Input): void {
-  if (input['publish'] === true) throw notServed('versions of state machines (publish)');
-  if (input['versionDescription'] !== undefined) {
-    throw invalid("Value at 'versionDescription' failed to satisfy constraint: Member needs 'publish'");
-  }
-  const { type } = (input['encryptionConfiguration'] ?? {}) as { type?: string };
-  if (type === 'CUSTOMER_MANAGED_KMS_KEY')
-    throw notServed('encryption with a key of your own (encryptionConfiguration)');
 }

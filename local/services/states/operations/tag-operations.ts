@@ -3,6 +3,9 @@ import type { MachineRecord, MachineStore } from '../machine-store.ts';
 import { machineNameOf } from './arns.ts';
 import { type Input, requiredText } from './input.ts';
 
+/** AWS's limit of tags per resource. */
+const MOST_TAGS = 50;
+
 /** Tags of state machines. */
 export class TagOperations {
   private readonly machines: MachineStore;
@@ -18,7 +21,13 @@ export class TagOperations {
 
   async add(input: Input): Promise<object> {
     const record = this.tagged(input);
-    await this.keep(record, { ...record.tags, ...tagsOf(input['tags']) });
+    const tags = { ...record.tags, ...tagsOf(input['tags']) };
+    if (Object.keys(tags).length > MOST_TAGS) {
+      throw new AwsError('TooManyTags', `The resource would have more than ${MOST_TAGS} tags`, {
+        members: { resourceName: record.arn },
+      });
+    }
+    await this.keep(record, tags);
     return {};
   }
 
