@@ -14,6 +14,8 @@ const LISTS: Readonly<Record<string, string>> = {
   DeleteMessageBatchRequestEntry: 'Entries',
   ChangeMessageVisibilityBatchRequestEntry: 'Entries',
   TagKey: 'TagKeys',
+  AWSAccountId: 'AWSAccountIds',
+  ActionName: 'Actions',
 };
 
 /** Query member → JSON member, for flattened maps of Name/Key and Value. */
@@ -50,6 +52,7 @@ const FLATTENED: Readonly<Record<string, string>> = {
   QueueUrls: 'QueueUrl',
   queueUrls: 'QueueUrl',
   Failed: 'BatchResultErrorEntry',
+  Results: 'Result',
 };
 
 /** The same answer with the member names and Name/Value lists of the query protocol; lists are written flattened. */
@@ -57,6 +60,7 @@ export function toSqsQuery(operation: string, output: Members): Members {
   return Object.fromEntries(
     Object.entries(output).map(([name, value]) => {
       if (name === 'Attributes') return ['Attribute', entries(value as Members)];
+      if (name === 'Tags') return ['Tag', Object.entries(value as Members).map(([Key, Value]) => ({ Key, Value }))];
       if (name === 'MessageAttributes') return ['MessageAttribute', entries(value as Members)];
       if (name === 'Successful') return [`${operation}ResultEntry`, value];
       if (Array.isArray(value)) {

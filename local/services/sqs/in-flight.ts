@@ -3,7 +3,7 @@ import { type BatchEntry, checkBatch, eachEntry } from './batch.ts';
 import type { LiveMessage } from './live-message.ts';
 import type { Queue } from './queue.ts';
 import { messageOfHandle } from './receipt-handle.ts';
-import { inRange, missingParameter } from './sqs-errors.ts';
+import { inRange, invalidParameter, missingParameter } from './sqs-errors.ts';
 
 /** What a receiver does with a message it has: DeleteMessage, ChangeMessageVisibility and their batches. */
 export interface HandleInput {
@@ -19,13 +19,13 @@ export interface HandleBatchInput {
 const LONGEST_VISIBILITY = 43_200;
 
 export async function deleteMessage(queue: Queue, input: HandleInput): Promise<object> {
-  await deleteAll(queue, [messageOfHandle(queue, input.ReceiptHandle)]);
+  await deleteAll(queue, [ownMessage(queue, input.ReceiptHandle)]);
   return {};
 }
 
 export async function deleteMessageBatch(queue: Queue, input: HandleBatchInput): Promise<object> {
   const entries = checkBatch(input.Entries, 'DeleteMessageBatchRequestEntry');
-  const { done, Failed } = eachEntry(entries, (entry) => messageOfHandle(queue, entry.ReceiptHandle));
+  const { done, Failed } = eachEntry(entries, (entry) => ownMessage(queue, entry.ReceiptHandle));
   await deleteAll(
     queue,
     done.map(({ value }) => value),
@@ -43,6 +43,13 @@ export async function changeVisibilityBatch(queue: Queue, input: HandleBatchInpu
   const { done, Failed } = eachEntry(entries, (entry) => visibilityChange(queue, entry));
   await Promise.all(done.map(({ value }) => value()));
   return { Successful: done.map(({ entry }) => ({ Id: entry.Id })), Failed };
+}
+
+/** The message of a handle. In a FIFO queue it is the receiver's only until its time is over: then it may be with another. */
+function ownMessage(queue: Queue, handle: string | undefined): LiveMessage | undefined {
+  const message = messageOfHandle(queue, handle);
+  if (!queue.attributes.fifo || !message || message.state === 'inFlight') return message;
+  throw invalidParameter(`Value ${String(handle)} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.`); // prettier-ignore
 }
 
 async function deleteAll(queue: Queue, messages: readonly (LiveMessage | undefined)[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../../aws-error.ts';
+import type { FifoMembers } from './fifo-message.ts';
 import { invalidParameter, missingParameter } from './sqs-errors.ts';
 
 export interface MessageAttribute {
@@ -22,6 +23,10 @@ export interface StoredMessage {
   readonly sentMs: number;
   /** Epoch ms before which nobody receives it. */
   readonly delayedUntilMs: number;
+  /** Order and repetition, in a FIFO queue. */
+  readonly fifo?: FifoMembers;
+  /** The group of a message of a standard queue, which makes it a fair one: it is told back and has no effect. */
+  readonly groupId?: string;
   /** The queue it failed in, once it is in a dead-letter queue. */
   readonly deadLetterSourceArn?: string;
 }

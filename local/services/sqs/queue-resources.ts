@@ -1,6 +1,6 @@
 import type { PolicyDocument, ResourceType, TemplateResource } from '../../aws-service.ts';
 import { checkedPolicy } from '../../iam/policy-evaluation.ts';
-import { DEFAULT_ATTRIBUTES, withAttributes } from './queue-attributes.ts';
+import { checkQueueName, DEFAULT_ATTRIBUTES, withAttributes } from './queue-attributes.ts';
 import type { QueueBook } from './queue-book.ts';
 
 const NO_LOCAL_MEANING = 'Kept and told back: nothing is encrypted on a laptop, and tags have no effect here.';
@@ -9,7 +9,11 @@ const QUEUE_SCHEMA = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    QueueName: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,80}$' },
+    QueueName: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,80}(\\.fifo)?$' },
+    FifoQueue: { const: true },
+    ContentBasedDeduplication: { type: 'boolean' },
+    DeduplicationScope: { enum: ['queue', 'messageGroup'] },
+    FifoThroughputLimit: { enum: ['perQueue', 'perMessageGroupId'], $comment: 'Throughput is not limited here.' },
     VisibilityTimeout: { type: 'integer' },
     DelaySeconds: { type: 'integer' },
     MaximumMessageSize: { type: 'integer' },
@@ -66,6 +70,8 @@ export function queueResourceTypes(queues: QueueBook): ResourceType[] {
 function createQueue(queues: QueueBook, { properties, generatedName }: TemplateResource) {
   const { QueueName, Tags: _, ...settings } = properties as { QueueName?: string; Tags?: unknown };
   const { attributes } = withAttributes(DEFAULT_ATTRIBUTES, settings);
-  const queue = queues.add({ name: QueueName ?? generatedName, attributes, fromTemplate: true });
+  const name = QueueName ?? (attributes.fifo ? `${generatedName.slice(0, 75)}.fifo` : generatedName);
+  checkQueueName(name, attributes.fifo !== undefined);
+  const queue = queues.add({ name, attributes, fromTemplate: true });
   return { ref: queue.url, attributes: { Arn: queue.arn, QueueName: queue.name, QueueUrl: queue.url } };
 }

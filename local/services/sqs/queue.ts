@@ -1,13 +1,16 @@
 import type { Host, PolicyDocument } from '../../aws-service.ts';
 import type { StoreWrite } from '../../store.ts';
 import type { Sequence } from '../sequence.ts';
-import type { LiveMessage } from './live-message.ts';
+import type { KeyedMessage, LiveMessage } from './live-message.ts';
 import type { Receipt, StoredMessage } from './message.ts';
 import { MessageRecords } from './message-records.ts';
 import type { QueueAttributes } from './queue-attributes.ts';
 import { type Depth, QueueMetrics } from './queue-metrics.ts';
+import { Deduplication } from './deduplication.ts';
+import { MessageGroups } from './message-groups.ts';
 import { ReadyList } from './ready-list.ts';
 import { RetentionTimer } from './retention-timer.ts';
+import { WaitingReceivers } from './waiting-receivers.ts';
 
 /** The messages of one queue: all live ones in memory, every change in the store before it is acknowledged. */
 export class Queue {
@@ -25,11 +28,15 @@ export class Queue {
   private readonly host: Host;
   private readonly sequence: Sequence;
   /** By key, hence oldest arrival first. */
-  private readonly messages = new Map<string, LiveMessage>();
-  private readonly ready = new ReadyList<LiveMessage>((message) => message.state !== 'visible');
+  private readonly live = new Map<string, LiveMessage>();
+  /** Of a FIFO queue. */
+  readonly deduplication: Deduplication | undefined;
+  private readonly groups: MessageGroups | undefined;
+  private readonly ready: ReadyList<LiveMessage> | MessageGroups;
   private readonly retention: RetentionTimer;
   private readonly records: MessageRecords;
-  private waiting = new Set<() => void>();
+  /** Long polls, woken when a message is there to be received. */
+  readonly waiting = new WaitingReceivers();
 
   constructor(
     host: Host,
@@ -46,36 +53,33 @@ export class Queue {
     this.attributes = setup.attributes;
     this.fromTemplate = setup.fromTemplate;
     this.records = new MessageRecords(host.store, setup.name);
-    this.retention = new RetentionTimer(
-      host,
-      setup.name,
-      () => this.firstExpiryMs(),
-      () => this.expire(),
-    );
-    this.metrics = new QueueMetrics(host, setup.name, this.depth, () => this.oldest()?.stored.sentMs);
+    this.groups = setup.attributes.fifo && new MessageGroups();
+    this.ready = this.groups ?? new ReadyList<LiveMessage>((message) => message.state !== 'visible');
+    this.deduplication = setup.attributes.fifo && new Deduplication(host.store, setup.name);
+    this.retention = new RetentionTimer(host, this);
+    this.metrics = new QueueMetrics(host, setup.name, this.depth, () => this.oldestSentMs());
   }
 
   /** Takes up what the store holds: in-flight messages keep their receiver's timeout. */
   async load(): Promise<void> {
+    await this.deduplication?.load(this.host.clock.now());
     for await (const { key, stored, receipt } of this.records.all()) this.add(key, stored, receipt);
     this.changed();
     this.announce();
   }
 
-  /** Calls `listener` once, when a message is there to be received: the wake-up of a long poll, until it is called off. */
-  onceVisible(listener: () => void): { cancel(): void } {
-    this.waiting.add(listener);
-    return { cancel: () => this.waiting.delete(listener) };
-  }
-
   /** Stores messages in one batch, resolves when they are on disk, and only then shows them to receivers. */
-  async send(messages: readonly StoredMessage[], alongWith: readonly StoreWrite[] = []): Promise<void> {
-    const keyed = messages.map((stored) => ({ key: this.sequence.next(), stored }));
-    const writes = keyed.map(({ key, stored }) => this.records.message(key, stored));
+  async send(messages: readonly KeyedMessage[], alongWith: readonly StoreWrite[] = []): Promise<void> {
+    const writes = messages.map(({ key, stored }) => this.records.message(key, stored));
     await this.host.store.write([...writes, ...alongWith]);
-    for (const { key, stored } of keyed) this.add(key, stored, undefined);
+    for (const { key, stored } of messages) this.add(key, stored, undefined);
     this.changed();
     this.announce();
+  }
+
+  /** The key of a message that comes now: it sorts behind those of all before it. */
+  nextKey(): string {
+    return this.sequence.next();
   }
 
   /** Takes up to `limit` visible messages for `visibilityMs`; what was received too often is handed to `deadLetter`. */
@@ -83,6 +87,7 @@ export class Queue {
     const nowMs = this.host.clock.now();
     const received: LiveMessage[] = [];
     const exhausted: LiveMessage[] = [];
+    this.groups?.begin();
     const mostReceives = this.attributes.redrive?.maxReceiveCount ?? Infinity;
     while (received.length < limit) {
       const message = this.ready.take();
@@ -111,14 +116,21 @@ export class Queue {
     this.retention.rearm();
   }
 
+  /** Oldest arrival first. */
+  messages(): Iterable<LiveMessage> {
+    return this.live.values();
+  }
+
   find(key: string): LiveMessage | undefined {
-    return this.messages.get(key);
+    return this.live.get(key);
   }
 
   async delete(messages: readonly LiveMessage[]): Promise<void> {
     const writes = messages.flatMap((message) => this.remove(message));
     await this.host.store.write(writes);
     this.changed();
+    // What comes after it in its group may be received now.
+    if (this.groups) this.announce();
   }
 
   /** Gives the receiver of an in-flight message another span of time, counted from now; 0 gives the message back. */
@@ -133,34 +145,33 @@ export class Queue {
 
   /** Ends every message; resolves when they are gone from disk. */
   async purge(): Promise<void> {
-    await this.delete([...this.messages.values()]);
+    await this.delete([...this.live.values()]);
   }
 
-  /** Moves the visible messages, oldest first, each to its target: there they are new messages, as on AWS. */
-  async drainInto(target: (message: StoredMessage) => Queue | undefined): Promise<void> {
-    for (const message of [...this.messages.values()]) {
+  /** Moves the visible messages, oldest first, each to its target: there they are new messages, as on AWS. Resolves with their number. */
+  async drainInto(target: (message: StoredMessage) => Queue | undefined): Promise<number> {
+    let count = 0;
+    for (const message of [...this.live.values()]) {
       // Asked one by one: while others were moved, somebody may have received or deleted this one.
       const queue = message.state === 'visible' ? target(message.stored) : undefined;
       if (!queue) continue;
       const { deadLetterSourceArn: _, ...stored } = message.stored;
       const moved = { ...stored, id: this.host.uuid(), sentMs: this.host.clock.now() };
-      await queue.send([moved], this.remove(message));
+      await queue.send([{ key: queue.nextKey(), stored: moved }], this.remove(message));
+      count += 1;
     }
     this.changed();
+    return count;
   }
 
-  private firstExpiryMs(): number | undefined {
-    const oldest = this.oldest();
-    return oldest && this.expiryMs(oldest.stored);
-  }
-
-  private oldest(): LiveMessage | undefined {
-    return this.messages.values().next().value;
+  private oldestSentMs(): number | undefined {
+    return this.live.values().next().value?.stored.sentMs;
   }
 
   private add(key: string, stored: StoredMessage, receipt: Receipt | undefined): void {
     const message: LiveMessage = { key, stored, receipt, state: 'gone', timer: undefined };
-    this.messages.set(key, message);
+    this.live.set(key, message);
+    this.groups?.register(message);
     const nowMs = this.host.clock.now();
     if (stored.delayedUntilMs > nowMs) this.hideUntil(message, 'delayed', stored.delayedUntilMs);
     else if (receipt && receipt.untilMs > nowMs) this.hideUntil(message, 'inFlight', receipt.untilMs);
@@ -184,9 +195,7 @@ export class Queue {
 
   private announce(): void {
     if (this.depth.visible === 0) return;
-    const waiting = this.waiting;
-    this.waiting = new Set();
-    for (const wake of waiting) wake();
+    this.waiting.wake();
     this.host.announce(this.arn);
   }
 
@@ -197,6 +206,7 @@ export class Queue {
   }
 
   private setState(message: LiveMessage, state: keyof Depth | 'gone'): void {
+    this.groups?.moved(message, message.state, state);
     if (message.state !== 'gone') this.depth[message.state] -= 1;
     if (state !== 'gone') this.depth[state] += 1;
     message.state = state;
@@ -207,7 +217,7 @@ export class Queue {
     message.timer?.cancel();
     if (message.state === 'visible') this.ready.voided();
     this.setState(message, 'gone');
-    this.messages.delete(message.key);
+    this.live.delete(message.key);
     return this.records.removal(message.key, message.receipt !== undefined);
   }
 
@@ -219,29 +229,16 @@ export class Queue {
       return;
     }
     const writes = exhausted.flatMap((message) => this.remove(message));
-    const moved = exhausted.map(({ stored }) => ({ ...stored, delayedUntilMs: 0, deadLetterSourceArn: this.arn }));
+    const moved = exhausted.map(({ stored }) => ({
+      key: queue.nextKey(),
+      stored: { ...stored, delayedUntilMs: 0, deadLetterSourceArn: this.arn },
+    }));
     await queue.send(moved, writes);
   }
 
   private async keepReceipts(messages: readonly LiveMessage[]): Promise<void> {
     if (messages.length === 0) return;
     await this.host.store.write(messages.map(({ key, receipt }) => this.records.receipt(key, receipt)));
-  }
-
-  private async expire(): Promise<void> {
-    const nowMs = this.host.clock.now();
-    // Arrival is nearly the order of sending; what came older from another queue ends when it surfaces.
-    const expired: LiveMessage[] = [];
-    for (const message of this.messages.values()) {
-      if (this.expiryMs(message.stored) > nowMs) break;
-      expired.push(message);
-    }
-    if (expired.length > 0) await this.delete(expired);
-  }
-
-  /** When a message has been kept for the queue's retention, not counting the time in which no host ran. */
-  private expiryMs({ sentMs }: StoredMessage): number {
-    return sentMs + this.attributes.retention * 1000 + this.host.outages.within(sentMs, this.host.clock.now());
   }
 
   private changed(): void {

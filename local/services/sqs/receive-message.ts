@@ -1,6 +1,8 @@
+import { AwsError } from '../../aws-error.ts';
 import type { Host } from '../../aws-service.ts';
 import type { MessageAttributes } from './message.ts';
 import { md5OfAttributes, md5OfBody } from './message.ts';
+import { sequenceNumberOf } from './fifo-message.ts';
 import type { LiveMessage } from './live-message.ts';
 import type { DeadLetter, Queue } from './queue.ts';
 import { inRange } from './sqs-errors.ts';
@@ -13,6 +15,13 @@ export interface ReceiveInput {
   readonly AttributeNames?: readonly string[];
   readonly MessageSystemAttributeNames?: readonly string[];
   readonly MessageAttributeNames?: readonly string[];
+}
+
+/** A standard queue has no more messages with receivers; a FIFO queue just gives none. */
+const MOST_IN_FLIGHT = 120_000;
+
+function tooManyInFlight(): AwsError {
+  return new AwsError('OverLimit', 'Too many messages in flight.', { status: 403 });
 }
 
 /** ReceiveMessage: what is visible now or, on a long poll, becomes so in time. */
@@ -28,6 +37,7 @@ export async function receiveMessage(
   const wait = inRange(input.WaitTimeSeconds, 'WaitTimeSeconds', { min: 0, max: 20, fallback: receiveWait });
   const endMs = host.clock.now() + wait * 1000;
   for (;;) {
+    if (queue.depth.inFlight >= MOST_IN_FLIGHT && !queue.attributes.fifo) throw tooManyInFlight();
     const received = await queue.receive(limit, visibility * 1000, deadLetter);
     if (received.length > 0) {
       queue.metrics.count('NumberOfMessagesReceived', received.length);
@@ -50,7 +60,7 @@ function visibleBy(host: Host, queue: Queue, endMs: number): Promise<void> {
       resolve();
     };
     const timer = host.clock.at(endMs, ended, { background: true });
-    const visible = queue.onceVisible(ended);
+    const visible = queue.waiting.once(ended);
   });
 }
 
@@ -69,7 +79,7 @@ function describe(queue: Queue, message: LiveMessage, input: ReceiveInput): obje
   };
 }
 
-function systemAttributes({ stored, receipt }: LiveMessage, names: readonly string[]): Record<string, string> {
+function systemAttributes({ key, stored, receipt }: LiveMessage, names: readonly string[]): Record<string, string> {
   const all: Record<string, string | undefined> = {
     SenderId: stored.senderId,
     SentTimestamp: String(stored.sentMs),
@@ -77,6 +87,9 @@ function systemAttributes({ stored, receipt }: LiveMessage, names: readonly stri
     ApproximateFirstReceiveTimestamp: String(receipt?.firstMs ?? ''),
     AWSTraceHeader: stored.traceHeader,
     DeadLetterQueueSourceArn: stored.deadLetterSourceArn,
+    MessageGroupId: stored.fifo?.groupId ?? stored.groupId,
+    MessageDeduplicationId: stored.fifo?.deduplicationId,
+    SequenceNumber: stored.fifo && sequenceNumberOf(key),
   };
   const everything = names.includes('All');
   return Object.fromEntries(

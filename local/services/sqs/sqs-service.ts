@@ -7,16 +7,24 @@ import {
   deleteMessageBatch,
   type HandleInput,
 } from './in-flight.ts';
-import { startMoveTask } from './move-task.ts';
+import { MoveTasks, noResource } from './move-task.ts';
+import { addPermission, type PermissionInput, removePermission } from './queue-permissions.ts';
+import { QueueTags } from './queue-tags.ts';
 import type { Queue } from './queue.ts';
-import { DEFAULT_ATTRIBUTES, describeAttributes, selectAttributes, withAttributes } from './queue-attributes.ts';
+import {
+  checkQueueName,
+  DEFAULT_ATTRIBUTES,
+  describeAttributes,
+  selectAttributes,
+  withAttributes,
+} from './queue-attributes.ts';
 import { QueueBook } from './queue-book.ts';
 import { queueResourceTypes } from './queue-resources.ts';
 import { type ReceiveInput, receiveMessage } from './receive-message.ts';
 import { type SendInput, sendMessage, sendMessageBatch } from './send-message.ts';
 
 /** The members of all inputs together; each operation reads its own. */
-interface Input extends ReceiveInput, SendInput, HandleInput {
+interface Input extends ReceiveInput, SendInput, HandleInput, PermissionInput {
   readonly QueueUrl?: string;
   readonly QueueName?: string;
   readonly QueueNamePrefix?: string;
@@ -24,6 +32,12 @@ interface Input extends ReceiveInput, SendInput, HandleInput {
   readonly DestinationArn?: string;
   readonly Attributes?: Readonly<Record<string, unknown>>;
   readonly Entries?: readonly never[];
+  readonly TaskHandle?: string;
+  readonly MaxResults?: number;
+  /** What CreateQueue calls tags (and the query protocol always), TagQueue calls Tags. */
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly Tags?: Readonly<Record<string, string>>;
+  readonly TagKeys?: readonly string[];
 }
 
 type OnQueue = (queue: Queue, input: Input, principal: Principal) => Promise<object> | object;
@@ -37,6 +51,8 @@ export class SqsService implements AwsService {
   readonly resourceTypes: readonly ResourceType[];
   private readonly host: Host;
   private readonly queues: QueueBook;
+  private readonly tags: QueueTags;
+  private readonly moves: MoveTasks;
   private readonly purgedMs = new Map<string, number>();
 
   /** Operations on one queue, and the action that IAM knows them by where it is not the operation's own name. */
@@ -62,7 +78,11 @@ export class SqsService implements AwsService {
     PurgeQueue: { run: (queue) => this.purge(queue) },
     DeleteQueue: { run: (queue) => this.deleteQueue(queue) },
     ListDeadLetterSourceQueues: { run: (queue) => ({ queueUrls: this.queues.sourcesOf(queue).map(({ url }) => url) }) },
-    ListQueueTags: { run: () => ({}) },
+    AddPermission: { run: (queue, input) => this.changePolicy(queue, () => addPermission(queue, input)) },
+    RemovePermission: { run: (queue, input) => this.changePolicy(queue, () => removePermission(queue, input)) },
+    ListQueueTags: { run: ({ name }) => this.listTags(name) },
+    TagQueue: { run: ({ name }, input) => this.tags.add(name, input.Tags ?? input.tags ?? {}).then(() => ({})) },
+    UntagQueue: { run: ({ name }, input) => this.tags.remove(name, input.TagKeys ?? []).then(() => ({})) },
   };
 
   /**
@@ -72,6 +92,8 @@ export class SqsService implements AwsService {
   constructor(host: Host, endpointUrl = `https://sqs.${host.region}.amazonaws.com`) {
     this.host = host;
     this.queues = new QueueBook(host, endpointUrl);
+    this.tags = new QueueTags(host.store);
+    this.moves = new MoveTasks(host, (arn) => this.queues.findByArn(arn));
     this.resourceTypes = queueResourceTypes(this.queues);
   }
 
@@ -90,11 +112,17 @@ export class SqsService implements AwsService {
         this.host.authorize({ principal, action: 'sqs:ListQueues', resource: '*' });
         return this.listQueues(request);
       case 'StartMessageMoveTask': {
-        const source = this.queues.findByArn(request.SourceArn ?? '');
-        if (!source) throw new AwsError('ResourceNotFoundException', 'The resource that you specified for the SourceArn parameter does not exist.'); // prettier-ignore
+        const source = this.moveSource(request);
         this.authorizeMove(principal, source, request.DestinationArn);
-        return startMoveTask(this.host, source, request.DestinationArn, (arn) => this.queues.findByArn(arn));
+        return this.moves.start(source, request.DestinationArn);
       }
+      case 'ListMessageMoveTasks': {
+        const source = this.moveSource(request);
+        this.authorize(principal, operation, source);
+        return this.moves.list(source, request.MaxResults ?? 1);
+      }
+      case 'CancelMessageMoveTask':
+        return this.moves.cancel(request.TaskHandle);
       default:
         throw notServed(`the operation ${operation} of SQS`);
     }
@@ -131,12 +159,9 @@ export class SqsService implements AwsService {
     const name = input.QueueName ?? '';
     const resource = `arn:aws:sqs:${this.host.region}:${this.host.accountId}:${name}`;
     this.host.authorize({ principal, action: 'sqs:CreateQueue', resource });
-    if (name.endsWith('.fifo')) throw notServed(`FIFO queues (${name})`);
-    if (!/^[A-Za-z0-9_-]{1,80}$/.test(name)) {
-      throw new AwsError('InvalidParameterValue', 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length'); // prettier-ignore
-    }
     const existing = this.queues.find(name);
     const { attributes, policy } = withAttributes(existing?.attributes ?? DEFAULT_ATTRIBUTES, input.Attributes ?? {}); // prettier-ignore
+    checkQueueName(name, attributes.fifo !== undefined);
     if (existing) {
       if (JSON.stringify(attributes) === JSON.stringify(existing.attributes)) return { QueueUrl: existing.url };
       throw new AwsError('QueueNameExists', 'A queue already exists with the same name and a different value for at least one attribute.'); // prettier-ignore
@@ -144,7 +169,25 @@ export class SqsService implements AwsService {
     const queue = this.queues.add({ name, attributes, fromTemplate: false });
     queue.policy = policy ?? undefined;
     await this.queues.keep(queue);
+    await this.tags.add(name, input.tags ?? {});
     return { QueueUrl: queue.url };
+  }
+
+  private moveSource({ SourceArn = '' }: Input): Queue {
+    const source = this.queues.findByArn(SourceArn);
+    if (source) return source;
+    throw noResource('SourceArn');
+  }
+
+  private async changePolicy(queue: Queue, change: () => void): Promise<object> {
+    change();
+    await this.queues.keep(queue);
+    return {};
+  }
+
+  private listTags(name: string): object {
+    const tags = this.tags.of(name);
+    return Object.keys(tags).length > 0 ? { Tags: tags } : {};
   }
 
   private listQueues(input: Input): object {
@@ -190,6 +233,7 @@ export class SqsService implements AwsService {
 
   private async deleteQueue(queue: Queue): Promise<object> {
     this.purgedMs.delete(queue.name);
+    await this.tags.forget(queue.name);
     await this.queues.delete(queue);
     return {};
   }

@@ -1,4 +1,3 @@
-import { UNRESTRICTED } from '../../../local/aws-service.ts';
 import { ARN, QueuesUnderTest } from './queue-under-test.ts';
 
 let queues: QueuesUnderTest;
@@ -160,14 +159,16 @@ describe('requests that SQS refuses', () => {
     ['ReceiptHandleIsInvalid', 'work', 'DeleteMessage', { ReceiptHandle: 'nonsense' }],
     ['InvalidAttributeName', 'work', 'GetQueueAttributes', { AttributeNames: ['Colour'] }],
     ['InvalidAttributeValue', 'work', 'SetQueueAttributes', { Attributes: { VisibilityTimeout: '43201' } }],
-    ['UnsupportedOperation', 'work', 'AddPermission', {}],
+    ['InvalidParameterValue', 'work', 'SendMessage', { MessageBody: 'x', MessageDeduplicationId: 'd' }],
+    ['UnsupportedOperation', 'work', 'ConfigureQueue', {}],
   ])('%s', async (code, queue, operation, input) => {
     await expect(queues.on(queue, operation, input)).rejects.toMatchObject({ code });
   });
 
-  it('names a FIFO queue as something that is not served', async () => {
-    const create = queues.sqs.call('CreateQueue', { QueueName: 'orders.fifo' }, UNRESTRICTED);
-    await expect(create).rejects.toThrow('FIFO queues (orders.fifo)');
+  it('that would have more than 120,000 messages with receivers', async () => {
+    const { depth } = (queues.sqs as unknown as { queues: { find(name: string): { depth: { inFlight: number } } } }).queues.find('work'); // prettier-ignore
+    depth.inFlight = 120_000;
+    await expect(queues.receive('work')).rejects.toMatchObject({ code: 'OverLimit', status: 403 });
   });
 });
 
