@@ -26,14 +26,10 @@ export abstract class Clock {
   /** Calls `fire` once when the clock reaches `dueMs`; at once (but not synchronously) when that is past. */
   at(dueMs: number, fire: () => void, options: TimerOptions = {}): { cancel(): void } {
     this.armed += 1;
-    const timer: Timer = { dueMs, fire, background: options.background ?? false, order: this.armed, cancelled: false };
+    const timer: Timer = { dueMs, fire, background: options.background ?? false, order: this.armed };
     this.timers.push(timer);
     this.timersChanged();
-    return {
-      cancel: () => {
-        timer.cancelled = true;
-      },
-    };
+    return { cancel: () => this.timers.cancel(timer) };
   }
 
   after(delayMs: number, fire: () => void, options?: TimerOptions): { cancel(): void } {
@@ -105,7 +101,10 @@ export abstract class Clock {
   protected fireDue(): void {
     for (let next = this.timers.peek(); next && next.dueMs <= this.now(); next = this.timers.peek()) {
       this.timers.pop();
-      next.fire();
+      const { fire } = next;
+      // It has had its turn: to cancel it from now on means nothing.
+      next.fire = undefined;
+      fire?.();
     }
   }
 

@@ -7,6 +7,8 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 export class RealClock extends Clock {
   readonly virtual = false;
   private timeout: NodeJS.Timeout | undefined;
+  /** When the timeout ends. */
+  private armedForMs = Infinity;
   private stopped = false;
 
   now(): number {
@@ -24,11 +26,14 @@ export class RealClock extends Clock {
 
   protected timersChanged(): void {
     if (this.stopped) return;
-    clearTimeout(this.timeout);
     const next = this.timers.peek();
-    if (!next) return;
+    // Waking up too early, for a timer that was cancelled meanwhile, costs less than to arm anew for each.
+    if (!next || next.dueMs >= this.armedForMs) return;
+    clearTimeout(this.timeout);
+    this.armedForMs = next.dueMs;
     const delayMs = Math.min(Math.max(next.dueMs - this.now(), 0), LONGEST_TIMEOUT_MS);
     this.timeout = setTimeout(() => {
+      this.armedForMs = Infinity;
       this.fireDue();
       this.timersChanged();
     }, delayMs);

@@ -48,10 +48,12 @@ export class Store {
   private readonly level: ClassicLevel<string, string>;
   /** Whether each commit waits until the disk has it (fsync), not only the operating system. */
   private readonly sync: boolean;
-  /** Writes that LevelDB does not have yet, newest last: the pending group and the one being committed. */
-  private readonly unwritten = new Map<string, { value: string | undefined; group: number }>();
-  private group = 0;
-  private pending: StoreWrite[] = [];
+  /**
+   * Writes that LevelDB does not have yet, by key: those of the next commit, and those of the one that is under way. A map for each
+   * commit, since V8 keeps what was deleted from a map that lives on.
+   */
+  private pending = new Map<string, string | undefined>();
+  private underWay = new Map<string, string | undefined>();
   private committing: Promise<void> | undefined;
   private nextCommit: Promise<void> | undefined;
   private readonly onFailure: StoreOptions['onFailure'];
@@ -76,8 +78,12 @@ export class Store {
 
   /** The value as of the latest write, committed or not. */
   get(key: string): string | undefined {
-    const fresh = this.unwritten.get(key);
-    return fresh ? fresh.value : this.level.getSync(key);
+    for (const writes of [this.pending, this.underWay]) {
+      const value = writes.get(key);
+      // A deletion is a write too.
+      if (value !== undefined || writes.has(key)) return value;
+    }
+    return this.level.getSync(key);
   }
 
   /**
@@ -86,10 +92,7 @@ export class Store {
    */
   write(batch: readonly StoreWrite[]): Promise<void> {
     if (this.failure) return Promise.reject(this.failure);
-    for (const { key, value } of batch) {
-      this.unwritten.set(key, { value, group: this.group });
-      this.pending.push({ key, value });
-    }
+    for (const { key, value } of batch) this.pending.set(key, value);
     this.nextCommit ??= this.commitAfter(this.committing);
     return this.nextCommit;
   }
@@ -125,15 +128,14 @@ export class Store {
     // Everything written in this turn and while the previous commit runs travels together.
     await Promise.resolve(previous);
     await Promise.resolve();
-    const batch = this.pending;
-    const group = this.group;
-    this.pending = [];
-    this.group += 1;
+    const writes = this.pending;
+    this.underWay = writes;
+    this.pending = new Map();
     this.committing = this.nextCommit;
     this.nextCommit = undefined;
     // Write by write costs a quarter less than an array of all of them.
     const commit = this.level.batch();
-    for (const { key, value } of batch) {
+    for (const [key, value] of writes) {
       if (value === undefined) commit.del(key);
       else commit.put(key, value);
     }
@@ -142,7 +144,7 @@ export class Store {
     } catch (error) {
       throw this.fail(error as Error);
     }
-    for (const { key } of batch) if (this.unwritten.get(key)?.group === group) this.unwritten.delete(key);
+    this.underWay = new Map();
     if (this.nextCommit === undefined) this.committing = undefined;
   }
 

@@ -1,17 +1,31 @@
 /** One thing to do at one instant of the host's clock. */
 export interface Timer {
   readonly dueMs: number;
-  readonly fire: () => void;
+  /** Absent once the timer is cancelled: it may stand in the heap for long, and what it would have done must not stay in memory. */
+  fire: (() => void) | undefined;
   /** Background timers fire when time passes but never make virtual time jump (alarm periods, archive pruning). */
   readonly background: boolean;
   /** Breaks ties in the order of arming, so two timers of one instant fire as they were set. */
   readonly order: number;
-  cancelled: boolean;
 }
 
-/** A binary heap of timers, earliest first. Arming and firing cost O(log n); cancelled timers leave when they surface. */
+/** So few cancelled timers are not worth a look at all of them. */
+const FEW_CANCELLED = 256;
+
+/**
+ * A binary heap of timers, earliest first. Arming and firing cost O(log n). Most timers are timeouts of what ends in time:
+ * cancelled ones leave when they surface, or all at once when they are the larger part, which costs O(1) for each.
+ */
 export class TimerHeap {
-  private readonly heap: Timer[] = [];
+  private heap: Timer[] = [];
+  private cancelled = 0;
+
+  cancel(timer: Timer): void {
+    if (!timer.fire) return;
+    timer.fire = undefined;
+    this.cancelled += 1;
+    if (this.cancelled > FEW_CANCELLED && this.cancelled > this.heap.length / 2) this.removeCancelled();
+  }
 
   push(timer: Timer): void {
     this.heap.push(timer);
@@ -26,7 +40,10 @@ export class TimerHeap {
 
   /** The earliest timer that is not cancelled. */
   peek(): Timer | undefined {
-    while (this.heap[0]?.cancelled) this.removeFirst();
+    while (this.heap[0] && !this.heap[0].fire) {
+      this.removeFirst();
+      this.cancelled -= 1;
+    }
     return this.heap[0];
   }
 
@@ -40,17 +57,27 @@ export class TimerHeap {
   earliestForeground(): Timer | undefined {
     let earliest: Timer | undefined;
     for (const timer of this.heap) {
-      if (timer.cancelled || timer.background) continue;
+      if (!timer.fire || timer.background) continue;
       if (!earliest || precedes(timer, earliest)) earliest = timer;
     }
     return earliest;
+  }
+
+  private removeCancelled(): void {
+    this.heap = this.heap.filter(({ fire }) => fire);
+    this.cancelled = 0;
+    for (let parent = (this.heap.length >> 1) - 1; parent >= 0; parent -= 1) this.sink(parent);
   }
 
   private removeFirst(): void {
     const last = this.heap.pop();
     if (last === undefined || this.heap.length === 0) return;
     this.heap[0] = last;
-    let parent = 0;
+    this.sink(0);
+  }
+
+  private sink(from: number): void {
+    let parent = from;
     for (;;) {
       const left = 2 * parent + 1;
       const right = left + 1;

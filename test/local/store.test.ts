@@ -39,6 +39,16 @@ describe('the store', () => {
     expect(store.get('a')).toBe('3');
   });
 
+  it('shows a deletion while the write before it is on its way to the disk', async () => {
+    const first = store.write([{ key: 'a', value: '1' }]);
+    await Promise.resolve();
+    await Promise.resolve();
+    const second = store.write([{ key: 'a', value: undefined }]);
+    expect(store.get('a')).toBeUndefined();
+    await Promise.all([first, second]);
+    expect(store.get('a')).toBeUndefined();
+  });
+
   it('has everything acknowledged after it is opened again', async () => {
     const writes = Array.from({ length: 500 }, (_, index) => store.write([{ key: `k${index}`, value: `v${index}` }]));
     await Promise.all(writes);

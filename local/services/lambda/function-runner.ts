@@ -1,5 +1,6 @@
 import { AwsError } from '../../aws-error.ts';
 import type { Host } from '../../aws-service.ts';
+import { ChurningMap } from '../../churning-map.ts';
 import { type EnvironmentEvents, ExecutionEnvironment } from './execution-environment.ts';
 import { FunctionLog } from './function-log.ts';
 import { type LambdaPlace, tenantSettings } from './function-settings.ts';
@@ -60,7 +61,7 @@ export class FunctionRunner {
   private readonly platform: PlatformLines;
   private readonly slots = new Set<Slot>();
   private readonly waiting: Pending[] = [];
-  private readonly running = new Map<string, Pending>();
+  private readonly running = new ChurningMap<string, Pending>();
   private stopped = false;
 
   constructor(host: Host, definition: LambdaFunction, place: LambdaPlace, isolates: Isolates) {

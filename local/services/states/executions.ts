@@ -1,4 +1,5 @@
 import type { Host } from '../../aws-service.ts';
+import { ChurningMap } from '../../churning-map.ts';
 import { Engine, type Keeper } from './engine/engine.ts';
 import { Execution, type ExecutionHeader } from './engine/execution.ts';
 import { Payload } from './engine/payload.ts';
@@ -22,7 +23,7 @@ export class Executions implements Keeper {
   private readonly host: Host;
   private readonly machines: MachineStore;
   private readonly announcer: Announcer;
-  private readonly live = new Map<string, Execution>();
+  private readonly live = new ChurningMap<string, Execution>();
   private readonly endListeners = new Map<string, Set<() => void>>();
   private stopped = false;
 

@@ -4,16 +4,19 @@ import type { AttributeValue, Item } from '../values/attribute-value.ts';
 import { encodeKeyPart, PART_END, partitionHash } from '../values/key-encoding.ts';
 
 /**
- * Items that are kept parsed: those that a running order goes back to step after step. With items of 1 KB the cache takes
- * some 30 MB; larger ones than 8 KB are not kept, so it stays bounded.
+ * Items that are kept parsed, once or twice as many: those that a running order goes back to step after step, and some 64 orders
+ * run at once. Longer than that is no use: what outlives a few collections of young objects costs more than to parse it again.
  */
-const CACHED_ITEMS = 10_000;
+const CACHED_ITEMS = 512;
+/** Larger items are not kept, so the cache stays below 10 MB. */
 const LARGEST_CACHED_CHARS = 8192;
 
 /** The items of all tables in the store, each under its key as JSON. */
 export class ItemStore {
   private readonly host: Host;
-  private readonly cache = new Map<string, Item>();
+  /** The items used last, and those used last before the first of them: dropped as a whole, since a map that lives on keeps what is deleted from it. */
+  private latest = new Map<string, Item>();
+  private earlier = new Map<string, Item>();
 
   constructor(host: Host) {
     this.host = host;
@@ -21,25 +24,33 @@ export class ItemStore {
 
   /** The item as of the latest write of this process. Nobody may change the object. */
   get(storeKey: string): Item | undefined {
-    const cached = this.cache.get(storeKey);
-    if (cached) return cached;
+    const latest = this.latest.get(storeKey);
+    if (latest) return latest;
+    const earlier = this.earlier.get(storeKey);
+    if (earlier) {
+      this.keep(storeKey, earlier);
+      return earlier;
+    }
     const text = this.host.store.get(storeKey);
     if (text === undefined) return undefined;
     const item = JSON.parse(text) as Item;
-    this.remember(storeKey, item, text.length);
+    if (text.length <= LARGEST_CACHED_CHARS) this.keep(storeKey, item);
     return item;
   }
 
   /** Notes what is about to be written, in the same synchronous stretch as the write. */
   changed(storeKey: string, item: Item | undefined, length: number): void {
-    this.cache.delete(storeKey);
-    if (item) this.remember(storeKey, item, length);
+    if (item && length <= LARGEST_CACHED_CHARS) return this.keep(storeKey, item);
+    this.latest.delete(storeKey);
+    this.earlier.delete(storeKey);
   }
 
-  private remember(storeKey: string, item: Item, length: number): void {
-    if (length > LARGEST_CACHED_CHARS) return;
-    if (this.cache.size >= CACHED_ITEMS) this.cache.delete(this.cache.keys().next().value as string);
-    this.cache.set(storeKey, item);
+  private keep(storeKey: string, item: Item): void {
+    if (this.latest.size >= CACHED_ITEMS) {
+      this.earlier = this.latest;
+      this.latest = new Map();
+    }
+    this.latest.set(storeKey, item);
   }
 }
 

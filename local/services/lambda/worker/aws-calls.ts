@@ -1,10 +1,11 @@
+import { ChurningMap } from '../../../churning-map.ts';
 import { type AwsReply, type AwsRequest, NO_ANSWER } from './protocol.ts';
 
 /** The requests to AWS that this worker has under way, and the replies that the host sends. */
 export class AwsCalls {
   private readonly post: (request: AwsRequest) => void;
   private readonly tenant: () => number | undefined;
-  private readonly waiting = new Map<number, (reply: AwsReply) => void>();
+  private readonly waiting = new ChurningMap<number, (reply: AwsReply) => void>();
   private lastId = 0;
 
   /** `tenant` says whose code it is that sends a request. */
