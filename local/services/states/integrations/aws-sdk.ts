@@ -20,8 +20,8 @@ export const SDK_SERVICES: Readonly<Record<string, SdkService>> = {
   lambda: { service: 'lambda', errorPrefix: 'Lambda', jsonTexts: ['Payload'] },
   ses: { service: 'ses', errorPrefix: 'Ses' },
   sfn: { service: 'states', errorPrefix: 'Sfn', camelCase: true, jsonTexts: ['Input', 'Output'] },
-  sns: { service: 'sns', errorPrefix: 'Sns' },
-  sqs: { service: 'sqs', errorPrefix: 'Sqs' },
+  sns: { service: 'sns', errorPrefix: 'Sns', jsonTexts: ['Message'] },
+  sqs: { service: 'sqs', errorPrefix: 'Sqs', jsonTexts: ['MessageBody'] },
   sts: { service: 'sts', errorPrefix: 'Sts' },
 };
 
