@@ -1,3 +1,4 @@
+import type { ConflictPolicy } from './services/dynamodb/ongoing-transactions.ts';
 import type { Isolation } from './services/lambda/isolates.ts';
 import type { StoreFailure } from './store.ts';
 
@@ -17,6 +18,8 @@ export interface HostOptions {
   readonly sync?: boolean;
   /** For how long executions are kept after their end; AWS's 90 days when absent. */
   readonly keepExecutionsMs?: number | undefined;
+  /** Who meets transaction conflicts of DynamoDB; callers from outside when absent. */
+  readonly transactionConflicts?: ConflictPolicy | undefined;
   /** What shall go wrong, and when: a file with a plan (local/faults/fault-plan.ts). */
   readonly faultsFile?: string | undefined;
   /** Told when the data directory cannot be written to any more: nothing is acknowledged from then on, and the host has to end. */

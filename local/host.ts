@@ -128,14 +128,14 @@ function makeServices(
   assembly: CloudAssembly,
   keys: AccessKeys,
   aws: { readonly url: string; readonly endpoint: AwsEndpoint },
-  { isolation, keepExecutionsMs }: HostOptions,
+  { isolation, keepExecutionsMs, transactionConflicts }: HostOptions,
 ) {
   const ses = new SesService(host);
   return {
     iam: new IamService(host),
     cloudwatch: new CloudWatchService(host),
     logs: new LogsService(host),
-    dynamodb: new DynamoDbService(host),
+    dynamodb: new DynamoDbService(host, { transactionConflicts }),
     sqs: new SqsService(host, aws.url),
     sns: new SnsService(host),
     ses,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { durationMs } from './duration.ts';
+import { CONFLICT_POLICIES, type ConflictPolicy } from './services/dynamodb/ongoing-transactions.ts';
 import { type Isolation, ISOLATIONS } from './services/lambda/isolates.ts';
 
 export interface Options {
@@ -16,6 +17,8 @@ export interface Options {
   readonly keepExecutionsMs: number;
   /** What functions share. */
   readonly isolation: Isolation;
+  /** Who meets transaction conflicts of DynamoDB. */
+  readonly transactionConflicts: ConflictPolicy;
   /** An assembly that exists already; without it the app of cdk.json is synthesized. */
   readonly assemblyDirectory: string | undefined;
   /** A plan of faults, see local/faults/fault-plan.ts. */
@@ -37,6 +40,8 @@ export const USAGE = `Serves the stack of this project on this machine.
   --fresh             start from empty state
   --clock real|virtual  virtual: time stands still while there is work, and jumps to the next timer when there is none
   --isolation shared|function|invocation  what has a thread of its own: nothing, each function, each invocation (default shared)
+  --transaction-conflicts outside|all|none  who meets DynamoDB's: callers from outside, functions and machines too, nobody
+                      (default outside)
   --sync              every commit reaches the disk itself: nothing acknowledged is lost when the power fails
   --keep-executions T forget executions that ended so long ago (default 90d, as AWS does; such as 12h or 7d)
   --assembly DIR      serve an assembly that exists already instead of synthesizing one
@@ -58,6 +63,12 @@ export function readOptions(commandLine: readonly string[]): Options | 'help' {
   }
   const isolation = ISOLATIONS.find((one) => one === values.isolation);
   if (!isolation) throw new OptionError(`--isolation takes ${ISOLATIONS.join(', ')}, not "${values.isolation}".`);
+  const transactionConflicts = CONFLICT_POLICIES.find((one) => one === values['transaction-conflicts']);
+  if (!transactionConflicts) {
+    throw new OptionError(
+      `--transaction-conflicts takes ${CONFLICT_POLICIES.join(', ')}, not "${values['transaction-conflicts']}".`,
+    );
+  }
   return {
     apiPort: port(values.port, '--port'),
     awsPort: port(values['aws-port'], '--aws-port'),
@@ -68,6 +79,7 @@ export function readOptions(commandLine: readonly string[]): Options | 'help' {
     sync: values.sync,
     keepExecutionsMs: duration(values['keep-executions'], '--keep-executions'),
     isolation,
+    transactionConflicts,
     assemblyDirectory: values.assembly === undefined ? undefined : resolve(values.assembly),
     faultsFile: values.faults === undefined ? undefined : resolve(values.faults),
     onReady: values['on-ready'] === undefined ? undefined : resolve(values['on-ready']),
@@ -87,6 +99,7 @@ function parse(commandLine: readonly string[]) {
         fresh: { type: 'boolean', default: false },
         clock: { type: 'string', default: 'real' },
         isolation: { type: 'string', default: 'shared' },
+        'transaction-conflicts': { type: 'string', default: 'outside' },
         sync: { type: 'boolean', default: false },
         'keep-executions': { type: 'string', default: '90d' },
         assembly: { type: 'string' },

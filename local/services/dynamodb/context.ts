@@ -1,5 +1,6 @@
 import type { Host, Principal } from '../../aws-service.ts';
 import type { ItemStore } from './items/item-store.ts';
+import type { OngoingTransactions } from './ongoing-transactions.ts';
 import type { StreamLog } from './streams/stream-log.ts';
 import type { Tables } from './tables/tables.ts';
 import type { TransactionTokens } from './transaction-tokens.ts';
@@ -13,6 +14,7 @@ export interface DynamoDb {
   readonly streams: StreamLog;
   readonly expiry: ExpiryTimer;
   readonly tokens: TransactionTokens;
+  readonly ongoing: OngoingTransactions;
 }
 
 /** One operation of the service. */

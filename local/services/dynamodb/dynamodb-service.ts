@@ -27,6 +27,7 @@ import { transactGetItems } from './operations/transact-get-items.ts';
 import { transactWriteItems } from './operations/transact-write-items.ts';
 import { updateItem } from './operations/update-item.ts';
 import { updateTable } from './operations/update-table.ts';
+import { type ConflictPolicy, OngoingTransactions } from './ongoing-transactions.ts';
 import { tableResource } from './resource-types.ts';
 import { StreamLog } from './streams/stream-log.ts';
 import { resumeTableChanges } from './tables/table-changes.ts';
@@ -63,6 +64,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   UpdateTimeToLive: updateTimeToLive,
 };
 
+export interface DynamoDbOptions {
+  /** Who meets transaction conflicts; callers from outside when absent. */
+  readonly transactionConflicts?: ConflictPolicy | undefined;
+}
+
 /** Amazon DynamoDB and its Streams, on the host's store. */
 export class DynamoDbService implements AwsService {
   readonly names = ['dynamodb', 'dynamodbstreams'] as const;
@@ -71,12 +77,20 @@ export class DynamoDbService implements AwsService {
   private readonly ready: Promise<void>;
   private isReady = false;
 
-  constructor(host: Host) {
+  constructor(host: Host, { transactionConflicts = 'outside' }: DynamoDbOptions = {}) {
     const tables = new Tables(host);
     const streams = new StreamLog(host, tables);
     const items = new ItemStore(host);
     const expiry = new ExpiryTimer(host, tables, (table, due) => deleteExpired(this.db, table, due));
-    this.db = { host, tables, streams, items, expiry, tokens: new TransactionTokens(host) };
+    this.db = {
+      host,
+      tables,
+      streams,
+      items,
+      expiry,
+      tokens: new TransactionTokens(host),
+      ongoing: new OngoingTransactions(transactionConflicts),
+    };
     this.ready = tables.loaded.then(async () => {
       await streams.load();
       this.isReady = true;

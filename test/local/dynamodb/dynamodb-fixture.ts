@@ -1,6 +1,6 @@
 import { AwsError } from '../../../local/aws-error.ts';
 import { type Principal, UNRESTRICTED } from '../../../local/aws-service.ts';
-import { DynamoDbService } from '../../../local/services/dynamodb/dynamodb-service.ts';
+import { type DynamoDbOptions, DynamoDbService } from '../../../local/services/dynamodb/dynamodb-service.ts';
 import type { Item } from '../../../local/services/dynamodb/values/attribute-value.ts';
 import { type FakeHost, fakeHost } from '../fake-host.ts';
 
@@ -39,21 +39,28 @@ export interface Fixture {
   readonly service: DynamoDbService;
   call(operation: string, input: object, principal?: Principal): Promise<Response>;
   /** The error that a call ends with, as `code: message`. */
-  failure(operation: string, input: object): Promise<string>;
+  failure(operation: string, input: object, principal?: Principal): Promise<string>;
   /** The error itself, for its members. */
-  error(operation: string, input: object): Promise<AwsError>;
+  error(operation: string, input: object, principal?: Principal): Promise<AwsError>;
   close(): Promise<void>;
 }
 
+/** A function of the stack, as it calls. */
+export const FUNCTION: Principal = {
+  kind: 'role',
+  roleArn: 'arn:aws:iam::000000000000:role/function',
+  sessionName: 'test',
+};
+
 /** A DynamoDB on a fresh store, or on that of a directory. */
-export async function dynamoDb(options: { directory?: string } = {}): Promise<Fixture> {
+export async function dynamoDb(options: { directory?: string } & DynamoDbOptions = {}): Promise<Fixture> {
   const host = await fakeHost(options);
-  const service = new DynamoDbService(host);
+  const service = new DynamoDbService(host, options);
   host.services.set('dynamodb', service);
   await service.start();
-  const error = async (operation: string, input: object) => {
+  const error = async (operation: string, input: object, principal: Principal = UNRESTRICTED) => {
     try {
-      await service.call(operation, input, UNRESTRICTED);
+      await service.call(operation, input, principal);
     } catch (thrown) {
       if (thrown instanceof AwsError) return thrown;
       throw thrown;
@@ -66,8 +73,8 @@ export async function dynamoDb(options: { directory?: string } = {}): Promise<Fi
     call: (operation, input, principal = UNRESTRICTED) =>
       service.call(operation, input, principal) as Promise<Response>,
     error,
-    async failure(operation, input) {
-      const { code, message } = await error(operation, input);
+    async failure(operation, input, principal) {
+      const { code, message } = await error(operation, input, principal);
       return `${code}: ${message}`;
     },
     async close() {

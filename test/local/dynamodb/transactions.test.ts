@@ -1,4 +1,4 @@
-import { dynamoDb, type Fixture, index, tableInput } from './dynamodb-fixture.ts';
+import { dynamoDb, type Fixture, FUNCTION, index, tableInput } from './dynamodb-fixture.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -79,7 +79,7 @@ describe('TransactWriteItems', () => {
   it('sells exactly what there is when many take at once', async () => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: 50 }, (_, buyer) =>
-        db.call('TransactWriteItems', { TransactItems: [take(1), put(`order-${String(buyer)}`, ifAbsent)] }),
+        db.call('TransactWriteItems', { TransactItems: [take(1), put(`order-${String(buyer)}`, ifAbsent)] }, FUNCTION),
       ),
     );
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);

@@ -5,5 +5,7 @@ import { writeItem, type WriteItemInput } from './write-item.ts';
 export const deleteItem: Operation<WriteItemInput> = (db, input, principal) => {
   const name = tableName(input.TableName);
   authorizeTable(db, principal, 'DeleteItem', name);
-  return writeItem(db, 'Delete', name, input, ({ before }) => (input.ReturnValues === 'ALL_OLD' ? before : undefined));
+  return writeItem(db, 'Delete', name, input, principal, ({ before }) =>
+    input.ReturnValues === 'ALL_OLD' ? before : undefined,
+  );
 };

@@ -5,10 +5,12 @@ import { validationError } from '../errors.ts';
 import { type Projector, projector } from '../expressions/projection.ts';
 import { type ExpressionInput, readExpressions } from '../expressions/request-expressions.ts';
 import { itemKey } from '../items/item-store.ts';
+import { CONFLICT } from '../ongoing-transactions.ts';
 import { Constraints, RETURN_CONSUMED_CAPACITY, tableName } from '../request-constraints.ts';
 import { checkKeyShape, checkKeyValues } from '../tables/key-validation.ts';
 import { itemSize } from '../values/item-size.ts';
 import { acceptItem } from '../values/validation.ts';
+import { cancelled, NO_REASON } from './cancelled-transaction.ts';
 
 const MAX_ITEMS = 100;
 
@@ -30,8 +32,12 @@ export const transactGetItems: Operation<TransactGetItemsInput> = async (db, inp
   }
   const planned = gets.map((get) => plan(db, get));
   checkPlanned(planned);
+  const conflicts = planned.map(({ storeKey }) =>
+    db.ongoing.conflictsWith(storeKey as string, principal) ? CONFLICT : NO_REASON,
+  );
   const items = planned.map(({ storeKey }) => db.items.get(storeKey as string));
   await db.host.store.flushed();
+  if (conflicts.includes(CONFLICT)) throw cancelled(conflicts);
   const detail = wantedCapacity(input.ReturnConsumedCapacity);
   const capacity = detail && new CapacityPerTable(detail, 'ReadCapacityUnits');
   const responses = items.map((item, position) => {
@@ -84,12 +90,7 @@ function checkPlanned(planned: readonly Planned[]): void {
     throw validationError('Transaction request cannot include multiple operations on one item');
   }
   if (planned.every(({ invalid }) => invalid === undefined)) return;
-  const reasons = planned.map(({ invalid }) =>
-    invalid === undefined ? { Code: 'None' } : { Code: 'ValidationError', Message: invalid },
-  );
-  throw new AwsError(
-    'TransactionCanceledException',
-    `Transaction cancelled, please refer cancellation reasons for specific reasons [${reasons.map(({ Code }) => Code).join(', ')}]`,
-    { members: { CancellationReasons: reasons } },
+  throw cancelled(
+    planned.map(({ invalid }) => (invalid === undefined ? NO_REASON : { Code: 'ValidationError', Message: invalid })),
   );
 }

@@ -1,12 +1,14 @@
 import { AwsError } from '../../../aws-error.ts';
+import type { Principal } from '../../../aws-service.ts';
 import { CapacityPerTable, readUnits, wantedCapacity } from '../capacity.ts';
 import type { DynamoDb, Operation } from '../context.ts';
 import { CONDITION_FAILED, validationError } from '../errors.ts';
 import { type Change, commit } from '../items/change-set.ts';
 import { changeOf, conditionHolds, locate, readWriteAction, type WriteAction } from '../items/write-action.ts';
+import { CONFLICT } from '../ongoing-transactions.ts';
 import { fingerprintOf } from '../transaction-tokens.ts';
-import type { Item } from '../values/attribute-value.ts';
 import { itemSize } from '../values/item-size.ts';
+import { cancelled, NO_REASON, type Reason } from './cancelled-transaction.ts';
 import {
   authorizeAll,
   checkParameters,
@@ -18,15 +20,6 @@ import { collectionMetrics } from './write-item.ts';
 
 /** The items of one transaction, together. */
 const MAX_BYTES = 4 * 1024 * 1024;
-
-/** One entry of `CancellationReasons`. */
-interface Reason {
-  readonly Code: string;
-  readonly Message?: string;
-  readonly Item?: Item;
-}
-
-const NO_REASON: Reason = { Code: 'None' };
 
 interface Planned {
   readonly action: WriteAction;
@@ -49,14 +42,14 @@ export const transactWriteItems: Operation<TransactWriteItemsInput> = async (db,
   }
   const detail = wantedCapacity(input.ReturnConsumedCapacity);
   const capacity = detail && new CapacityPerTable(detail, 'WriteCapacityUnits');
-  const changes = changesOrCancellation(db, planned, capacity);
+  const changes = changesOrCancellation(db, planned, principal, capacity);
   if (changes instanceof AwsError) {
     // What the conditions saw may still be on its way to the disk, and the answer tells of it.
     await db.host.store.flushed();
     throw changes;
   }
   const keptToken = token !== undefined && fingerprint !== undefined ? [db.tokens.keep(token, fingerprint)] : [];
-  await commit(db, changes, keptToken);
+  await db.ongoing.during(storeKeysOf(planned), commit(db, changes, keptToken));
   return respond(input, planned, capacity);
 };
 
@@ -89,19 +82,24 @@ function checkDistinct(planned: readonly Planned[]): void {
   }
 }
 
+function storeKeysOf(planned: readonly Planned[]): string[] {
+  return planned.map(({ storeKey }) => storeKey as string);
+}
+
 /**
  * The changes of all actions, or the cancellation. Not async: even the turn that an `await` takes would let somebody write
- * between the check and the commit that follows. So transactions of this host never conflict.
+ * between the check and the commit that follows.
  */
 function changesOrCancellation(
   db: DynamoDb,
   planned: readonly Planned[],
+  principal: Principal,
   capacity: CapacityPerTable | undefined,
 ): Change[] | AwsError {
   const changes: Change[] = [];
   let bytes = 0;
   const reasons = planned.map((plan) => {
-    const outcome = evaluate(db, plan);
+    const outcome = evaluate(db, plan, principal);
     if (!('storeKey' in outcome)) return outcome;
     changes.push({ ...outcome, capacity: capacity?.of(plan.action.table.name) });
     if (outcome.afterJson !== undefined) bytes += outcome.afterJson.length;
@@ -112,8 +110,9 @@ function changesOrCancellation(
   return changes;
 }
 
-function evaluate(db: DynamoDb, { action, returnOld, storeKey }: Planned): Change | Reason {
+function evaluate(db: DynamoDb, { action, returnOld, storeKey }: Planned, principal: Principal): Change | Reason {
   if (typeof storeKey !== 'string') return storeKey;
+  if (db.ongoing.conflictsWith(storeKey, principal)) return CONFLICT;
   const before = db.items.get(storeKey);
   if (!conditionHolds(action, before)) {
     const reason = { Code: 'ConditionalCheckFailed', Message: CONDITION_FAILED };
@@ -127,15 +126,6 @@ function evaluate(db: DynamoDb, { action, returnOld, storeKey }: Planned): Chang
   } catch (error) {
     return invalid(error);
   }
-}
-
-function cancelled(reasons: readonly Reason[]): AwsError {
-  const codes = reasons.map(({ Code }) => Code).join(', ');
-  return new AwsError(
-    'TransactionCanceledException',
-    `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
-    { members: { CancellationReasons: reasons } },
-  );
 }
 
 function checkTotalSize(changes: readonly Change[]): void {

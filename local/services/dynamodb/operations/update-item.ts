@@ -10,7 +10,7 @@ import { writeItem, type WriteItemInput } from './write-item.ts';
 export const updateItem: Operation<WriteItemInput> = (db, input, principal) => {
   const name = tableName(input.TableName);
   authorizeTable(db, principal, 'UpdateItem', name);
-  return writeItem(db, 'Update', name, input, (change, action) => shown(input.ReturnValues, change, action));
+  return writeItem(db, 'Update', name, input, principal, (change, action) => shown(input.ReturnValues, change, action));
 };
 
 function shown(wanted: WriteItemInput['ReturnValues'], change: Change, action: WriteAction): Item | undefined {

@@ -1,3 +1,4 @@
+import type { Principal } from '../../../aws-service.ts';
 import { Capacity, type ReturnConsumedCapacity, wantedCapacity } from '../capacity.ts';
 import type { DynamoDb } from '../context.ts';
 import { conditionalCheckFailed, validationError } from '../errors.ts';
@@ -17,6 +18,7 @@ import {
   RETURN_ON_FAILURE,
   RETURN_VALUES,
 } from '../request-constraints.ts';
+import { transactionConflict } from '../ongoing-transactions.ts';
 import type { Item } from '../values/attribute-value.ts';
 
 /** The parameters that PutItem, UpdateItem and DeleteItem share. */
@@ -34,11 +36,17 @@ export async function writeItem(
   kind: 'Put' | 'Update' | 'Delete',
   tableName: string,
   input: WriteItemInput,
+  principal: Principal,
   attributes: (change: Change, action: WriteAction) => Item | undefined,
 ): Promise<object> {
   checkParameters(kind, input);
   const action = readWriteAction(db, kind, tableName, input);
   const storeKey = locate(action);
+  if (db.ongoing.conflictsWith(storeKey, principal)) {
+    // Whoever tries again on this answer comes when the transaction has ended.
+    await db.host.store.flushed();
+    throw transactionConflict();
+  }
   const before = db.items.get(storeKey);
   if (!conditionHolds(action, before)) {
     // What the condition saw may still be on its way to the disk, and the answer tells of it.
