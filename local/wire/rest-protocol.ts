@@ -3,6 +3,7 @@ import type { ServiceName } from '../aws-service.ts';
 import type { WireCall } from './json-protocol.ts';
 import { readInvoke, writeInvoke } from './lambda-invoke.ts';
 import { SCHEDULER_ROUTES } from './scheduler-routes.ts';
+import { API_GATEWAY_ROUTES } from './apigateway-routes.ts';
 import { SES_V2_ROUTES } from './ses-v2-routes.ts';
 
 interface RestRoute {
@@ -20,7 +21,7 @@ const MAPPINGS = '/2015-03-31/event-source-mappings';
 
 /**
  * Routes of the services that speak REST-JSON. https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html,
- * https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html
+ * and those of files of their own.
  */
 const ROUTES: readonly RestRoute[] = [
   route('lambda', 'Invoke', 'POST', `${FUNCTION}/invocations`),
@@ -55,9 +56,7 @@ const ROUTES: readonly RestRoute[] = [
   route('lambda', 'UpdateEventSourceMapping', 'PUT', `${MAPPINGS}/(?<UUID>[^/]+)`, 202),
   route('lambda', 'ListEventSourceMappings', 'GET', `${MAPPINGS}/?`),
   route('lambda', 'GetEventSourceMapping', 'GET', `${MAPPINGS}/(?<UUID>[^/]+)`),
-  route('apigateway', 'GetRestApis', 'GET', '/restapis/?'),
-  route('apigateway', 'GetApiKeys', 'GET', '/apikeys/?'),
-  route('apigateway', 'GetUsagePlans', 'GET', '/usageplans/?'),
+  ...API_GATEWAY_ROUTES.map(([operation, method, path]) => route('apigateway', operation, method, path)),
   ...SCHEDULER_ROUTES.map(([operation, method, path]) => route('scheduler', operation, method, path)),
   ...SES_V2_ROUTES.map(([operation, method, path]) => route('sesv2', operation, method, path)),
 ];
@@ -68,6 +67,7 @@ const TYPED: Readonly<Record<string, (text: string) => unknown>> = {
   MaxResults: Number,
   PageSize: Number,
   limit: Number,
+  includeValue: (text) => text === 'true',
   includeValues: (text) => text === 'true',
 };
 

@@ -8,12 +8,12 @@ import * as api from './create-api.ts';
 import { createApiKey, createUsagePlan, createUsagePlanKey } from './create-metering.ts';
 import { createMethod } from './create-method.ts';
 import { createStage } from './create-stage.ts';
-import { describeApis, describeKeys, describePlans } from './descriptions.ts';
 import type { Exchange } from './exchange.ts';
 import { Gateway, type StageParts } from './gateway.ts';
 import { ClientGoneError, type GatewayRequest, readGatewayRequest, readPayload } from './gateway-request.ts';
 import { type Location, locateStage } from './locate-stage.ts';
 import { checkLogRole } from './log-role.ts';
+import { type ReadInput, type ReadOperation, readOperations } from './read-operations.ts';
 import { RequestValidation } from './request-validation.ts';
 import { SCHEMAS } from './resource-schemas.ts';
 import type { RestApi } from './rest-api.ts';
@@ -40,6 +40,7 @@ export class ApiGatewayService implements AwsService {
   private readonly plans: UsagePlans;
   private readonly gateway: Gateway;
   private readonly parts = new Map<string, StageParts>();
+  private readonly reads: Readonly<Record<string, ReadOperation>>;
   private logRoleArn: string | undefined;
 
   constructor(host: Host) {
@@ -47,6 +48,7 @@ export class ApiGatewayService implements AwsService {
     const throttles = new Throttles(host.clock);
     this.plans = new UsagePlans(host, throttles);
     this.gateway = new Gateway(host, throttles, this.plans);
+    this.reads = readOperations(this.definitions, this.plans);
     this.resourceTypes = this.makeResourceTypes();
   }
 
@@ -78,21 +80,12 @@ export class ApiGatewayService implements AwsService {
   }
 
   async call(operation: string, input: unknown, principal: Principal): Promise<unknown> {
-    this.host.authorize({
-      principal,
-      action: 'apigateway:GET',
-      resource: `arn:aws:apigateway:${this.host.region}::/*`,
-    });
-    switch (operation) {
-      case 'GetRestApis':
-        return describeApis(this.definitions.values());
-      case 'GetApiKeys':
-        return describeKeys(this.plans.keys, input as { includeValues?: boolean });
-      case 'GetUsagePlans':
-        return describePlans(this.plans.all);
-      default:
-        throw notServed(`the operation ${operation} of API Gateway`);
-    }
+    const found = Object.hasOwn(this.reads, operation) ? this.reads[operation] : undefined;
+    if (!found) throw notServed(`the operation ${operation} of API Gateway`);
+    const request = (input ?? {}) as ReadInput;
+    const resource = `arn:aws:apigateway:${this.host.region}::${found.path(request)}`;
+    this.host.authorize({ principal, action: 'apigateway:GET', resource });
+    return found.run(request);
   }
 
   /** Answers one HTTP request of the API port. */

@@ -1,6 +1,7 @@
 import { AwsError } from '../../aws-error.ts';
 import type { Host } from '../../aws-service.ts';
 import { type AuthorizerAnswer, readAuthorizerAnswer } from './authorizer-answer.ts';
+import { contextVariable } from './context-variables.ts';
 import { type Exchange, methodArn } from './exchange.ts';
 import { GatewayError } from './gateway-error.ts';
 import { invokeFunction } from './invoke-function.ts';
@@ -96,12 +97,14 @@ function readIdentity(exchange: Exchange, { type, identitySources, identityValid
   return values as string[];
 }
 
-function identityValue({ request, stage }: Exchange, source: string): string | undefined {
+function identityValue(exchange: Exchange, source: string): string | undefined {
+  const { request, stage } = exchange;
   const [, place, name = ''] =
-    /^(method\.request\.header|method\.request\.querystring|stageVariables)\.(.+)$/.exec(source) ?? [];
+    /^(method\.request\.header|method\.request\.querystring|stageVariables|context)\.(.+)$/.exec(source) ?? [];
   if (place === 'method.request.header') return request.header(name);
   if (place === 'method.request.querystring') return request.query?.[name];
-  return stage.variables?.[name];
+  if (place === 'stageVariables') return stage.variables?.[name];
+  return String(contextVariable(name)?.(exchange) ?? '');
 }
 
 function authorizerEvent(exchange: Exchange, { type }: Authorizer, identity: readonly string[]): object {

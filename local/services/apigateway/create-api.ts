@@ -1,4 +1,5 @@
 import type { CreatedResource, TemplateResource } from '../../aws-service.ts';
+import { contextVariable } from './context-variables.ts';
 import { functionArnOf } from './invoke-function.ts';
 import { compileHeaderSource, compileTemplate, type MappingTemplate } from './mapping-template.ts';
 import type { ApiResource, RestApi } from './rest-api.ts';
@@ -99,18 +100,21 @@ export function createGatewayResponse(apis: Apis, resource: TemplateResource): C
   return { ref: id, attributes: { Id: id } };
 }
 
+interface AuthorizerProperties {
+  readonly Type: 'TOKEN' | 'REQUEST';
+  readonly AuthorizerUri: string;
+  readonly AuthorizerCredentials?: string;
+  readonly IdentitySource?: string;
+  readonly IdentityValidationExpression?: string;
+  readonly AuthorizerResultTtlInSeconds?: number;
+}
+
 export function createAuthorizer(apis: Apis, resource: TemplateResource): CreatedResource {
-  const properties = resource.properties as {
-    Type: 'TOKEN' | 'REQUEST';
-    AuthorizerUri: string;
-    AuthorizerCredentials?: string;
-    IdentitySource?: string;
-    IdentityValidationExpression?: string;
-    AuthorizerResultTtlInSeconds?: number;
-  };
+  const properties = resource.properties as AuthorizerProperties;
   const id = shortId(resource, 6);
   const source = properties.IdentitySource ?? '';
   const expression = properties.IdentityValidationExpression;
+  refuseAuthorizer(resource.logicalId, properties);
   apiOf(apis, resource).authorizers.set(id, {
     id,
     type: properties.Type,
@@ -122,6 +126,24 @@ export function createAuthorizer(apis: Apis, resource: TemplateResource): Create
     resultTtlMs: (properties.AuthorizerResultTtlInSeconds ?? DEFAULT_RESULT_TTL_S) * 1000,
   });
   return { ref: id, attributes: { AuthorizerId: id } };
+}
+
+/** What API Gateway itself refuses at deployment. */
+function refuseAuthorizer(
+  logicalId: string,
+  { Type, IdentitySource = '', AuthorizerResultTtlInSeconds = DEFAULT_RESULT_TTL_S }: AuthorizerProperties,
+): void {
+  if (Type === 'TOKEN' && !/^method\.request\.header\.[^,]+$/.test(IdentitySource)) {
+    throw new Error(`${logicalId}: a TOKEN authorizer needs exactly one header as its IdentitySource.`);
+  }
+  const unknown = IdentitySource.split(/,\s*/).find(
+    (source) => source.startsWith('context.') && !contextVariable(source.slice('context.'.length)),
+  );
+  if (unknown !== undefined)
+    throw new Error(`${logicalId}: the local host does not serve the identity source ${unknown}.`);
+  if (Type === 'REQUEST' && IdentitySource === '' && AuthorizerResultTtlInSeconds > 0) {
+    throw new Error(`${logicalId}: a REQUEST authorizer needs an IdentitySource unless its answers are not cached.`);
+  }
 }
 
 export function compileTemplates(templates: Record<string, string>, where: string): Record<string, MappingTemplate> {

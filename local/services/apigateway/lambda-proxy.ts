@@ -64,5 +64,5 @@ function refusedInvocation(error: AwsError): GatewayError {
 
 /** Base64 is decoded only for a client that accepts one of the API's binary media types (its first Accept counts). */
 function accepts({ api, request }: Exchange): boolean {
-  return isBinary(api.binaryMediaTypes, request.header('accept')?.split(',')[0]);
+  return isBinary(api.binaryMediaTypes, request.header('accept')?.split(',')[0] ?? '*/*');
 }

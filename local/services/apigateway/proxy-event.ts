@@ -34,9 +34,8 @@ export function requestEvent(exchange: Exchange): object {
   };
 }
 
-/** True when a content type is one of the API's binary media types, where a star stands for any part. */
-export function isBinary(binaryMediaTypes: readonly string[], contentType: string | undefined): boolean {
-  if (contentType === undefined) return false;
+/** True when a content type (JSON, if there is none) is one of the API's binary media types, where a star stands for any part. */
+export function isBinary(binaryMediaTypes: readonly string[], contentType = 'application/json'): boolean {
   const [type, subtype] = mediaType(contentType).split('/');
   return binaryMediaTypes.some((one) => {
     const [wantedType, wantedSubtype] = one.toLowerCase().split('/');

@@ -45,6 +45,9 @@ const MOCK = closed(
   ['Type'],
 );
 
+/** Where an authorizer finds who calls. */
+const IDENTITY_SOURCE = '(method\\.request\\.(header|querystring)|stageVariables|context)\\.[^,\\s]+';
+
 /** Closed schemas of the API Gateway resource types that the host serves. */
 export const SCHEMAS = {
   RestApi: closed(
@@ -142,8 +145,7 @@ export const SCHEMAS = {
       AuthorizerCredentials: TEXT,
       IdentitySource: {
         type: 'string',
-        pattern:
-          '^(method\\.request\\.(header|querystring)|stageVariables)\\.[^,]+(,\\s*(method\\.request\\.(header|querystring)|stageVariables)\\.[^,]+)*$',
+        pattern: `^${IDENTITY_SOURCE}(,\\s*${IDENTITY_SOURCE})*$`,
       },
       IdentityValidationExpression: TEXT,
       AuthorizerResultTtlInSeconds: { type: 'number', minimum: 0, maximum: 3600 },

@@ -57,7 +57,10 @@ export async function serveApi(
 ): Promise<ServedApi> {
   const host = await fakeHost(options);
   const service = new ApiGatewayService(hostOf(host));
-  const refs = await createAll(service, lines);
+  const refs = await createAll(service, lines).catch(async (error: unknown) => {
+    await host.close();
+    throw error;
+  });
   const events: Record<string, unknown>[] = [];
   const functions: ServedApi['functions'] = new Map();
   host.services.set('lambda', { call: (_, input) => invoke(functions, events, input) });

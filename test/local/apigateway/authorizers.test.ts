@@ -223,3 +223,24 @@ describe('a REQUEST authorizer', () => {
     expect(served.events).toEqual([]);
   });
 });
+
+it('a REQUEST authorizer may know who calls by the context, and its answer is kept for that', async () => {
+  const served = await serveApi(
+    api({ Type: 'REQUEST', IdentitySource: 'context.identity.sourceIp, context.httpMethod' }),
+  );
+  served.functions.set('authorize', () => policy('Allow', '*'));
+  served.functions.set('orders', () => ({ statusCode: 200 }));
+  for (const method of ['GET', 'GET']) await served.send({ method, path: '/orders/7' });
+
+  expect(served.events.filter(({ type }) => type === 'REQUEST')).toHaveLength(1);
+  await served.close();
+});
+
+it.each([
+  [{ Type: 'TOKEN' }, 'a TOKEN authorizer needs exactly one header as its IdentitySource'],
+  [{ ...TOKEN, IdentitySource: 'method.request.querystring.token' }, 'exactly one header'],
+  [{ Type: 'REQUEST' }, 'needs an IdentitySource unless its answers are not cached'],
+  [{ Type: 'REQUEST', IdentitySource: 'context.identity.cognitoIdentityId' }, 'does not serve the identity source'],
+])('an authorizer is refused at the start as %j: %s', async (authorizer, words) => {
+  await expect(serveApi(api(authorizer))).rejects.toThrow(words);
+});
