@@ -5,7 +5,7 @@ import { describeCommit, describeMachine } from './machine.ts';
 import { measure, prepare, summary } from './measure.ts';
 import { type BenchOptions, readBenchOptions, USAGE } from './options.ts';
 import { OWN_NAME, startOwnSystem } from './own-system.ts';
-import { installPeers, startPeerSystem } from './peer-system.ts';
+import { preparePeers, startPeerSystem } from './peer-system.ts';
 import { describeProfiles, profilingOptions } from './profile.ts';
 import type { MeasuredSeries, MeasuredSystem, Report } from './report.ts';
 import type { Series, Sitting } from './series.ts';
@@ -24,13 +24,25 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     void ended.finally(() => process.exit(1));
   });
 
-const options = readBenchOptions(process.argv.slice(2));
+const options = prepared();
 if (options === 'help') console.log(USAGE);
-else await bench(options);
+else if (options) await bench(options);
+
+/** Reads the command line and sees that everything is there; says what is wrong, and what to do. */
+function prepared(): BenchOptions | 'help' | undefined {
+  try {
+    const options = readBenchOptions(process.argv.slice(2));
+    if (options !== 'help' && options.peers.length > 0) preparePeers();
+    return options;
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
 
 async function bench(options: BenchOptions): Promise<void> {
   const { sittings, peers, jsonFile, profileDirectory } = options;
-  if (peers.length > 0) installPeers();
   if (profileDirectory !== undefined) await mkdir(resolve(profileDirectory), { recursive: true });
   const began = {
     measuredAt: new Date().toISOString(),
@@ -123,7 +135,8 @@ function conclude({ sittings, short }: BenchOptions, systems: readonly MeasuredS
     console.log(`\n${detailsTable(first)}\n\n${callsTable(first.callsPerOrder)}`);
   } else {
     for (const { name } of sittings.flatMap(({ series }) => series)) console.log(`\n${seriesTable(name, systems)}`);
-    if (!short) console.log(`\n${targetsTable(judge(own))}`);
+    const judged = judge(own);
+    if (!short && judged.some(({ value }) => value !== undefined)) console.log(`\n${targetsTable(judged)}`);
   }
   const broken = systems.flatMap(({ series }) => series).flatMap(({ violations }) => violations).length;
   console.log(broken === 0 ? '\nAll invariants hold.' : `\n${broken} invariants are broken.`);

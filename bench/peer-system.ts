@@ -13,6 +13,7 @@ import type { System, Usage } from './system.ts';
 export const PEER_NAMES = ['dbos', 'dbos-tuned', 'restate', 'restate-tuned'] as const;
 
 const PACKAGE_DIRECTORY = fileURLToPath(new URL('peers', import.meta.url));
+const START = ['--import', 'tsx', 'start.ts'];
 /** What the engine still has to note down after the last order has ended, takes less than this. */
 const REST_MS = 500;
 
@@ -25,12 +26,16 @@ interface PeerReady {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** Installs the package of the peers where it is not installed. Its output is this process's. */
-export function installPeers(): void {
-  if (existsSync(`${PACKAGE_DIRECTORY}/node_modules`)) return;
-  console.log('Installing bench/peers (npm ci) …');
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: PACKAGE_DIRECTORY, stdio: 'inherit' });
-  if (status !== 0) throw new Error('npm ci in bench/peers has failed: the peers cannot be measured.');
+/** Installs the package of the peers where it is not installed. Throws when something is missing, and says what to do. */
+export function preparePeers(): void {
+  if (!existsSync(`${PACKAGE_DIRECTORY}/node_modules`)) {
+    console.log('Installing bench/peers (npm ci) …');
+    const install = ['ci', '--no-audit', '--no-fund'];
+    const { status } = spawnSync('npm', install, { cwd: PACKAGE_DIRECTORY, stdio: 'inherit' });
+    if (status !== 0) throw new Error('npm ci in bench/peers has failed: the peers cannot be measured.');
+  }
+  const checked = spawnSync(process.execPath, [...START, '--check'], { cwd: PACKAGE_DIRECTORY, encoding: 'utf8' });
+  if (checked.status !== 0) throw new Error(checked.stderr.trim());
 }
 
 /** Starts a peer with the same saga, with its own PostgreSQL, over empty state. */
@@ -69,7 +74,7 @@ export async function startPeerSystem(name: string, options: readonly string[] =
 }
 
 async function startPeer(name: string, options: readonly string[]): Promise<{ child: ChildProcess; ready: PeerReady }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'start.ts', name, ...options], {
+  const child = spawn(process.execPath, [...START, name, ...options], {
     cwd: PACKAGE_DIRECTORY,
     stdio: ['pipe', 'pipe', 'pipe'],
   });

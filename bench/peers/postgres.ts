@@ -18,7 +18,7 @@ export interface Postgres {
 
 /** Starts PostgreSQL of this system over a new cluster of its own. */
 export async function startPostgres(directory: string, settings: Readonly<Record<string, string>>): Promise<Postgres> {
-  const binaries = await findBinaries();
+  const binaries = await findPostgres();
   const user = await unprivilegedUser();
   const [data, host] = [join(directory, 'data'), join(directory, 'socket')];
   await mkdir(host, { mode: 0o700 });
@@ -37,7 +37,8 @@ export async function startPostgres(directory: string, settings: Readonly<Record
   return { child, host, version: stdout.trim() };
 }
 
-async function findBinaries(): Promise<string> {
+/** The directory of its programs. Throws when it is not installed. */
+export async function findPostgres(): Promise<string> {
   const installed = await namesIn(DEBIAN_DIRECTORY);
   const newestFirst = installed.sort((left, right) => Number(right) - Number(left));
   const directories = [

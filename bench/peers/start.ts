@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { Child } from './child.ts';
 import manifest from './package.json' with { type: 'json' };
 import { type Peer, PEER_SETTINGS, PEERS, SURVIVES_DEATH, SURVIVES_POWER_LOSS } from './peer-settings.ts';
-import { startPostgres } from './postgres.ts';
+import { findPostgres, startPostgres } from './postgres.ts';
 import { startRestateServer } from './restate-server.ts';
 import { type ServerReady, settingsEnvironment } from './server-settings.ts';
 
@@ -15,10 +15,11 @@ import { type ServerReady, settingsEnvironment } from './server-settings.ts';
  * standard input closes or it is told to end: nothing outlives the bench, however that ends.
  *
  *   npm start -- dbos|dbos-tuned|restate|restate-tuned [--sync]
+ *   npm start -- --check    only says whether there is everything that it needs
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { sync: { type: 'boolean', default: false } },
+  options: { sync: { type: 'boolean', default: false }, check: { type: 'boolean', default: false } },
 });
 
 /** The line that tells how to reach a peer. */
@@ -42,14 +43,22 @@ const directory = await mkdtemp(join(tmpdir(), 'order-saga-peer-'));
 await chmod(directory, 0o711);
 
 try {
+  if (values.check) await findPostgres();
+  else await serve();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  for (const { child, signal } of children.toReversed()) await child.end(signal);
+  await rm(directory, { recursive: true, force: true });
+}
+
+async function serve(): Promise<void> {
   console.log(JSON.stringify(await start(peerNamed(positionals[0]))));
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
     process.stdin.once('end', () => resolve()).resume();
   });
-} finally {
-  for (const { child, signal } of children.toReversed()) await child.end(signal);
-  await rm(directory, { recursive: true, force: true });
 }
 
 function peerNamed(name: string | undefined): Peer {
