@@ -1,5 +1,6 @@
 import { AwsError } from '../../aws-error.ts';
 import type { Host } from '../../aws-service.ts';
+import { checkAttributes, sizeOfAttributes } from './message-attributes.ts';
 import type { MessageAttributes, Published, Topic } from './topic.ts';
 
 /** Publish's request, or one entry of PublishBatch. */
@@ -18,7 +19,8 @@ const LONGEST_SUBJECT = 100;
 export function publishedOf(host: Host, topic: Topic, input: PublishInput): Published {
   const { Message, Subject } = input;
   if (Message === undefined || Message === '') throw invalid('Empty message');
-  if (Buffer.byteLength(Message) > LARGEST_MESSAGE) throw invalid('Message too long');
+  checkAttributes(input.MessageAttributes);
+  if (sizeOfMessage(input) > LARGEST_MESSAGE) throw invalid('Message too long');
   if (Subject !== undefined && (Subject === '' || Subject.length > LONGEST_SUBJECT || /[\n\r]/.test(Subject))) {
     throw invalid('Subject');
   }
@@ -31,6 +33,33 @@ export function publishedOf(host: Host, topic: Topic, input: PublishInput): Publ
     byProtocol: input.MessageStructure === 'json' ? textsByProtocol(Message) : undefined,
     publishedMs: host.clock.now(),
   };
+}
+
+/** SNS takes no more entries in one batch. */
+const LARGEST_BATCH = 10;
+
+export interface BatchEntry extends PublishInput {
+  readonly Id: string;
+}
+
+/** Checks a batch as a whole. */
+export function checkBatch(entries: readonly BatchEntry[]): void {
+  if (entries.length === 0) throw new AwsError('EmptyBatchRequest', "The batch request doesn't contain any entries.");
+  if (entries.length > LARGEST_BATCH) throw new AwsError('TooManyEntriesInBatchRequest', 'The batch request contains more entries than permissible.'); // prettier-ignore
+  if (new Set(entries.map(({ Id }) => Id)).size < entries.length) {
+    throw new AwsError('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
+  }
+  if (entries.some(({ Id }) => !/^[A-Za-z0-9_-]{1,80}$/.test(Id))) {
+    throw new AwsError('InvalidBatchEntryId', "The Id of a batch entry in a batch request doesn't abide by the specification."); // prettier-ignore
+  }
+  if (entries.reduce((bytes, entry) => bytes + sizeOfMessage(entry), 0) > LARGEST_MESSAGE) {
+    throw new AwsError('BatchRequestTooLong', 'The length of all the batch messages put together is more than the limit.'); // prettier-ignore
+  }
+}
+
+/** Message and attributes together, in bytes. */
+function sizeOfMessage({ Message = '', MessageAttributes }: PublishInput): number {
+  return Buffer.byteLength(Message) + sizeOfAttributes(MessageAttributes);
 }
 
 function textsByProtocol(message: string): Record<string, string> {

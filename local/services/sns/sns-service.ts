@@ -3,7 +3,8 @@ import type { AwsService, Host, PolicyDocument, Principal, ResourceType } from '
 import { checkedPolicy } from '../../iam/policy-evaluation.ts';
 import { Sequence } from '../sequence.ts';
 import { type Email, EmailOutbox } from './email-outbox.ts';
-import { invalid, publishedOf, type PublishInput } from './publish.ts';
+import { type BatchEntry, checkBatch, invalid, publishedOf, type PublishInput } from './publish.ts';
+import { describeSubscription, readRedrivePolicy, withAttribute } from './subscription-attributes.ts';
 import { type SubscriptionRequest, TopicBook } from './topic-book.ts';
 import { TopicDeliveries } from './topic-deliveries.ts';
 import { topicResourceTypes } from './topic-resources.ts';
@@ -20,13 +21,10 @@ interface Input extends PublishInput {
   readonly Attributes?: Readonly<Record<string, string>>;
   readonly AttributeName?: string;
   readonly AttributeValue?: string;
-  readonly PublishBatchRequestEntries?: readonly (PublishInput & { readonly Id: string })[];
+  readonly PublishBatchRequestEntries?: readonly BatchEntry[];
 }
 
 type Run = (input: Input, principal: Principal) => Promise<object> | object;
-
-/** SNS takes no more entries in one batch. */
-const LARGEST_BATCH = 10;
 
 /** Standard topics: https://docs.aws.amazon.com/sns/latest/api/ */
 export class SnsService implements AwsService {
@@ -52,6 +50,15 @@ export class SnsService implements AwsService {
       this.setTopicAttribute(this.permitted('SetTopicAttributes', input, principal), input),
     Subscribe: (input, principal) => this.subscribe(this.permitted('Subscribe', input, principal), input),
     Unsubscribe: (input, principal) => this.unsubscribe(input, principal),
+    GetSubscriptionAttributes: (input, principal) =>
+      describeSubscription(this.subscription('GetSubscriptionAttributes', input, principal), this.host.accountId),
+    SetSubscriptionAttributes: (input, principal) =>
+      this.setSubscriptionAttribute(this.subscription('SetSubscriptionAttributes', input, principal), input),
+    // Every subscription is confirmed when it is made: no token has ever been sent.
+    ConfirmSubscription: (input, principal) => {
+      this.permitted('ConfirmSubscription', input, principal);
+      throw invalid('Token');
+    },
     ListSubscriptions: (_input, principal) => {
       this.host.authorize({ principal, action: 'sns:ListSubscriptions', resource: '*' });
       const all = this.topics.all().flatMap(({ subscriptions }) => [...subscriptions.values()]);
@@ -116,11 +123,7 @@ export class SnsService implements AwsService {
   private async publishBatch(input: Input, principal: Principal): Promise<object> {
     const topic = this.permitted('Publish', input, principal);
     const entries = input.PublishBatchRequestEntries ?? [];
-    if (entries.length === 0) throw new AwsError('EmptyBatchRequest', "The batch request doesn't contain any entries.");
-    if (entries.length > LARGEST_BATCH) throw new AwsError('TooManyEntriesInBatchRequest', 'The batch request contains more entries than permissible.'); // prettier-ignore
-    if (new Set(entries.map(({ Id }) => Id)).size < entries.length) {
-      throw new AwsError('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
-    }
+    checkBatch(entries);
     const taken: { Id: string; published: Published }[] = [];
     const Failed: { Id: string; Code: string; Message: string; SenderFault: true }[] = [];
     for (const entry of entries) {
@@ -194,7 +197,7 @@ export class SnsService implements AwsService {
     const { RedrivePolicy, ...attributes } = input.Attributes ?? {};
     const request = {
       ...attributes,
-      ...(RedrivePolicy !== undefined && { RedrivePolicy: JSON.parse(RedrivePolicy) as object }),
+      ...(RedrivePolicy !== undefined && { RedrivePolicy: readRedrivePolicy(RedrivePolicy) }),
       TopicArn: topic.arn,
       Protocol: input.Protocol ?? '',
       Endpoint: input.Endpoint ?? '',
@@ -202,6 +205,20 @@ export class SnsService implements AwsService {
     const subscription = this.topics.subscribe(request, false);
     await this.host.store.write(this.topics.subscriptionWrites(subscription));
     return { SubscriptionArn: subscription.arn };
+  }
+
+  private subscription(action: string, { SubscriptionArn = '' }: Input, principal: Principal): Subscription {
+    this.host.authorize({ principal, action: `sns:${action}`, resource: SubscriptionArn });
+    const found = this.topics.subscription(SubscriptionArn);
+    if (found) return found;
+    throw new AwsError('NotFound', 'Subscription does not exist', { status: 404 });
+  }
+
+  private async setSubscriptionAttribute(subscription: Subscription, input: Input): Promise<object> {
+    const request = withAttribute(subscription, input.AttributeName ?? '', input.AttributeValue ?? '');
+    const changed = this.topics.subscribe(request, subscription.fromTemplate);
+    await this.host.store.write(this.topics.subscriptionWrites(changed));
+    return {};
   }
 
   private async unsubscribe(input: Input, principal: Principal): Promise<object> {

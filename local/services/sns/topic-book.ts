@@ -3,6 +3,7 @@ import { AwsError, notServed } from '../../aws-error.ts';
 import type { Host } from '../../aws-service.ts';
 import type { StoreWrite } from '../../store.ts';
 import { invalid } from './publish.ts';
+import { requestOf } from './subscription-attributes.ts';
 import { compileFilter } from './subscription-filter.ts';
 import { PROTOCOLS, type Subscription, type Topic } from './topic.ts';
 
@@ -70,6 +71,7 @@ export class TopicBook {
     if (request.Endpoint === '') throw invalid('Endpoint');
     const { FilterPolicy } = request;
     const filterPolicy = typeof FilterPolicy === 'object' ? JSON.stringify(FilterPolicy) : FilterPolicy;
+    const scope = request.FilterPolicyScope ?? 'MessageAttributes';
     const subscription: Subscription = {
       arn: `${topic.arn}:${idOf(topic.arn, protocol, request.Endpoint)}`,
       topicArn: topic.arn,
@@ -77,8 +79,8 @@ export class TopicBook {
       endpoint: request.Endpoint,
       rawMessageDelivery: String(request.RawMessageDelivery ?? false) === 'true',
       filterPolicy,
-      filterPolicyScope: request.FilterPolicyScope ?? 'MessageAttributes',
-      filter: filterPolicy === undefined ? undefined : compileFilter(filterPolicy),
+      filterPolicyScope: scope,
+      filter: filterPolicy === undefined ? undefined : compileFilter(filterPolicy, scope),
       deadLetterTargetArn: request.RedrivePolicy?.deadLetterTargetArn,
       fromTemplate,
     };
@@ -96,18 +98,7 @@ export class TopicBook {
 
   subscriptionWrites(subscription: Subscription): StoreWrite[] {
     if (subscription.fromTemplate) return [];
-    const request: SubscriptionRequest = {
-      TopicArn: subscription.topicArn,
-      Protocol: subscription.protocol,
-      Endpoint: subscription.endpoint,
-      RawMessageDelivery: subscription.rawMessageDelivery,
-      FilterPolicyScope: subscription.filterPolicyScope,
-      ...(subscription.filterPolicy !== undefined && { FilterPolicy: subscription.filterPolicy }),
-      ...(subscription.deadLetterTargetArn !== undefined && {
-        RedrivePolicy: { deadLetterTargetArn: subscription.deadLetterTargetArn },
-      }),
-    };
-    return [{ key: `sns/subscription/${subscription.arn}`, value: JSON.stringify(request) }];
+    return [{ key: `sns/subscription/${subscription.arn}`, value: JSON.stringify(requestOf(subscription)) }];
   }
 
   /** Takes up what clients made, as far as the template does not have it. */
