@@ -115,24 +115,6 @@ describe('items', () => {
     });
   });
 
-  it('hold 400 KB, names included, and not one byte more', async () => {
-    const room = 400 * 1024 - ('pk'.length + 'size'.length + 'sk'.length + 2 + 'text'.length);
-    const sized = (length: number) => put({ ...key('size'), text: { S: 'x'.repeat(length) } });
-    await expect(db.call('PutItem', sized(room))).resolves.toEqual({});
-    expect(await db.failure('PutItem', sized(room + 1))).toBe(
-      'ValidationException: Item size has exceeded the maximum allowed size',
-    );
-    const grow = {
-      TableName: 'Things',
-      Key: key('size'),
-      UpdateExpression: 'SET more = :v',
-      ExpressionAttributeValues: { ':v': { S: 'x' } },
-    };
-    expect(await db.failure('UpdateItem', grow)).toBe(
-      'ValidationException: Item size to update has exceeded the maximum allowed size',
-    );
-  });
-
   it('cost what DynamoDB measures for tables and indexes', async () => {
     const cost = async (operation: string, input: object) =>
       (await db.call(operation, { TableName: 'Things', ReturnConsumedCapacity: 'INDEXES', ...input })).ConsumedCapacity;

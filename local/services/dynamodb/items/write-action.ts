@@ -65,8 +65,13 @@ export function readWriteAction(
 /** UTF-8 bytes that one character of JSON text can at most stand for: a short text cannot be a large item. */
 const LARGEST_BYTES_PER_CHAR = 3;
 
+/** Whether an item with this JSON text can be anywhere near the limit: nearly none is, and none has to be measured then. */
+export function mayBeLarge(json: string): boolean {
+  return json.length * LARGEST_BYTES_PER_CHAR > MAX_ITEM_BYTES;
+}
+
 function isTooLarge(item: Item, json: string): boolean {
-  return json.length * LARGEST_BYTES_PER_CHAR > MAX_ITEM_BYTES && itemSize(item) > MAX_ITEM_BYTES;
+  return mayBeLarge(json) && itemSize(item) > MAX_ITEM_BYTES;
 }
 
 /** Keys cannot be updated, and index keys not to an empty value. */

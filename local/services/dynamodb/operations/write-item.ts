@@ -3,10 +3,12 @@ import { Capacity, type ReturnConsumedCapacity, wantedCapacity } from '../capaci
 import type { DynamoDb } from '../context.ts';
 import { conditionalCheckFailed, validationError } from '../errors.ts';
 import { type Change, commit } from '../items/change-set.ts';
+import { checkUpdateSize } from '../items/update-size.ts';
 import {
   changeOf,
   conditionHolds,
   locate,
+  mayBeLarge,
   readWriteAction,
   type WriteAction,
   type WriteInput,
@@ -56,6 +58,7 @@ export async function writeItem(
   const detail = wantedCapacity(input.ReturnConsumedCapacity);
   const capacity = detail && new Capacity(action.table.name);
   const change = changeOf(action, storeKey, before);
+  if (kind === 'Update' && change.after && mayBeLarge(change.afterJson ?? '')) checkUpdateSize(action, change.after);
   await commit(db, [{ ...change, capacity }]);
   const shown = attributes(change, action);
   return {

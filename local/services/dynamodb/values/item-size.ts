@@ -29,6 +29,7 @@ export function valueSize(value: AttributeValue): number {
   return (value.BS ?? []).reduce((sum, bytes) => sum + Buffer.byteLength(bytes, 'base64'), 0);
 }
 
-function textSize(text: string): number {
+/** The bytes of a name or a text. */
+export function textSize(text: string): number {
   return Buffer.byteLength(text, 'utf8');
 }
