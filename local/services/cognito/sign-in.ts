@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { AwsError, notServed } from '../../aws-error.ts';
 import type { Host } from '../../aws-service.ts';
+import { Lockouts } from './lockouts.ts';
 import { checkPassword, hashPassword, isPassword, temporaryPasswordEndsMs } from './password.ts';
 import { issueIdToken, issuePersonAccessToken, issueTicket, readTicket, type SignIn } from './person-tokens.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -23,11 +24,13 @@ const SESSION_SECONDS = 180;
 export class SignIns {
   private readonly host: Host;
   private readonly users: UserDirectory;
+  private readonly lockouts: Lockouts;
   private readonly keyOf: (pool: UserPool) => Promise<SigningKey>;
 
   constructor(host: Host, users: UserDirectory, keyOf: (pool: UserPool) => Promise<SigningKey>) {
     this.host = host;
     this.users = users;
+    this.lockouts = new Lockouts(host);
     this.keyOf = keyOf;
   }
 
@@ -85,7 +88,12 @@ export class SignIns {
         ? refused('Incorrect username or password.')
         : new AwsError('UserNotFoundException', 'User does not exist.');
     }
-    if (!(await isPassword(password, user.password))) throw refused('Incorrect username or password.');
+    await this.lockouts.check(pool, user);
+    if (!(await isPassword(password, user.password))) {
+      await this.lockouts.failed(pool, user);
+      throw refused('Incorrect username or password.');
+    }
+    await this.lockouts.succeeded(pool, user);
     if (!user.enabled) throw refused('User is disabled.');
     return user.status === 'CONFIRMED' ? this.signedIn(pool, client, user) : this.challenge(pool, client, user);
   }
