@@ -109,6 +109,7 @@ describe('conditions', () => {
     ['ArnNotLike', 'aws:SourceArn', 'arn:aws:events:*:*:rule/*', SOURCE, 'silent'],
     // A star stays within its part of the ARN, and what is no ARN is like none.
     ['ArnLike', 'aws:SourceArn', 'arn:aws:events:*:rule/bus/notify', SOURCE, 'silent'],
+    ['ArnLike', 'aws:SourceArn', 'arn:aws:events:*:bus:notify', 'arn:aws:events:us-east-1:0:rule:bus:notify', 'silent'],
     ['ArnLike', 'aws:SourceArn', 'arn:aws:events:*:*:rule/*', 'notify', 'silent'],
     ['Bool', 'aws:SecureTransport', 'true', 'TRUE', 'allowed'],
     ['Null', 'aws:SourceArn', 'false', SOURCE, 'allowed'],
