@@ -132,6 +132,8 @@ describe('ValidateStateMachineDefinition', () => {
     const operation = 'ValidateStateMachineDefinition';
     await refused(operation, { definition, maxResults: 101 }, 'ValidationException');
     await refused(operation, { definition, severity: 'INFO' }, 'ValidationException');
+    await refused(operation, { definition, type: 'FAST' }, 'ValidationException');
+    await refused(operation, { definition, type: 'EXPRESS' }, 'UnsupportedOperation');
   });
 });
 

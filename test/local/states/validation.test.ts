@@ -14,6 +14,7 @@ function wrong(states: Record<string, object>, more: object = {}): string[] {
 
 const end = { End: true };
 const schema = (location: string): string[] => [`SCHEMA_VALIDATION_FAILED at ${location}`];
+const apart = { StartAt: 'D', States: { D: { Type: 'Pass', Output: '{% $outer %}', End: true } } };
 const unsupported = (location: string): string[] => [`UNSUPPORTED_JSONATA_EXPRESSION at ${location}`];
 const task = { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Arguments: { FunctionName: 'f' }, ...end };
 
@@ -55,6 +56,27 @@ describe('A definition', () => {
   it('may use a name where an expression has a value to read it from', () => {
     const Output = "{% $states.input.items[price > 3]^(name).{'n': name} ~> $filter(function($x){ $x.n != '' }) %}";
     expect(wrong({ A: { Type: 'Pass', Output, ...end } })).toEqual([]);
+  });
+
+  it('is only warned of a variable that nothing in sight assigns', () => {
+    const inner = { StartAt: 'I', States: { I: { Type: 'Pass', Output: '{% $outer + $missing %}', ...end } } };
+    const own = '{% ($x := 1; $f := function($y){ $x + $y }; $map([1], $f) ~> $sum()) %}';
+    const states = {
+      A: { Type: 'Pass', Assign: { outer: own }, Next: 'B' },
+      B: { Type: 'Parallel', Branches: [inner], Next: 'C' },
+      C: { Type: 'Map', Items: [], ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' }, ...apart }, ...end },
+    };
+    const definition = JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'A', States: states });
+    expect(validateDefinition(definition, compiler)).toEqual([
+      {
+        severity: 'WARNING',
+        code: 'POSSIBLY_UNDEFINED_VARIABLE',
+        message: "Variable 'missing' is possibly not defined.",
+        location: '/States/B/Branches[0]/States/I/Output',
+      },
+      // A distributed Map does not see what is outside of it.
+      expect.objectContaining({ location: '/States/C/ItemProcessor/States/D/Output' }),
+    ]);
   });
 
   it('says nothing of a language inside of a Map state', () => {

@@ -3,14 +3,15 @@ import type { ExpressionCompiler } from '../jsonata/expression.ts';
 import { expressionText } from '../jsonata/template.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { isObject } from './field-checks.ts';
+import { undefinedVariables } from './undefined-variables.ts';
 
-/** Which members of `$states` a field may speak of, besides input and context. */
-export interface StatesInReach {
+/** What a field may speak of: members of `$states` besides input and context, and variables. */
+export interface InReach {
   readonly result: boolean;
   readonly errorOutput: boolean;
+  /** Names of all variables in sight, whether they are assigned by then or not. */
+  readonly variables: ReadonlySet<string>;
 }
-
-const NOTHING_ELSE: StatesInReach = { result: false, errorOutput: false };
 
 /** Checks every expression in a field: that it parses, and that it speaks only of what there is. */
 export function checkExpressions(
@@ -18,7 +19,7 @@ export function checkExpressions(
   location: string,
   compiler: ExpressionCompiler,
   diagnostics: Diagnostics,
-  reach: StatesInReach = NOTHING_ELSE,
+  reach: InReach,
 ): void {
   const text = expressionText(value);
   if (text !== undefined) {
@@ -45,7 +46,7 @@ function checkExpression(
   location: string,
   compiler: ExpressionCompiler,
   diagnostics: Diagnostics,
-  reach: StatesInReach,
+  reach: InReach,
 ): void {
   let ast: jsonata.ExprNode;
   try {
@@ -54,16 +55,21 @@ function checkExpression(
     diagnostics.add('INVALID_JSONATA_EXPRESSION', location, (error as Error).message);
     return;
   }
-  const unsupported = new Set<string>();
-  for (const name of namesAtTop(ast)) unsupported.add(`Reference to '${name}' at the top level is not supported.`);
-  visit(ast, (node) => {
+  const nodes = allNodes(ast);
+  const unsupported = new Set(
+    namesAtTop(ast).map((name) => `Reference to '${name}' at the top level is not supported.`),
+  );
+  for (const node of nodes) {
     if (node.type === 'variable' && node.value === '$') unsupported.add("Reference to '$$' is not supported.");
     const member = statesMember(node);
-    if (member === undefined || member === 'input' || member === 'context') return;
+    if (member === undefined || member === 'input' || member === 'context') continue;
     const reached = (member === 'result' || member === 'errorOutput') && reach[member];
     if (!reached) unsupported.add(`Field '$states.${member}' does not exist.`);
-  });
+  }
   for (const message of unsupported) diagnostics.add('UNSUPPORTED_JSONATA_EXPRESSION', location, message);
+  for (const name of undefinedVariables(nodes, reach.variables)) {
+    diagnostics.warn('POSSIBLY_UNDEFINED_VARIABLE', location, `Variable '${name}' is possibly not defined.`);
+  }
 }
 
 /** The name after `$states.` of a path. */
@@ -92,11 +98,12 @@ function namesAtTop(node: jsonata.ExprNode): string[] {
   return [...single, ...lists, ...pairs].filter(isNode).flatMap(namesAtTop);
 }
 
-function visit(node: unknown, look: (node: jsonata.ExprNode) => void, seen = new Set<object>()): void {
-  if (node === null || typeof node !== 'object' || seen.has(node)) return;
+/** The node and all inside it, each once. */
+function allNodes(node: unknown, seen = new Set<object>()): jsonata.ExprNode[] {
+  if (node === null || typeof node !== 'object' || seen.has(node)) return [];
   seen.add(node);
-  if (isNode(node)) look(node);
-  for (const inner of Object.values(node)) visit(inner, look, seen);
+  const inside = Object.values(node).flatMap((inner) => allNodes(inner, seen));
+  return isNode(node) ? [node, ...inside] : inside;
 }
 
 /** The declared types of JSONata forget that nodes may be paths. */

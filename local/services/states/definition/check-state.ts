@@ -1,7 +1,7 @@
 import type { ExpressionCompiler } from '../jsonata/expression.ts';
 import { isServed } from '../integrations/integrations.ts';
 import { type QueryLanguage, STATE_TYPES, type StateType } from './asl.ts';
-import { type StatesInReach, checkExpressions } from './check-expressions.ts';
+import { checkExpressions, type InReach } from './check-expressions.ts';
 import { checkCatch, checkRetry } from './check-handlers.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import { anything, booleanOrExpression, type FieldCheck, isObject, object, text } from './field-checks.ts';
@@ -15,6 +15,8 @@ export interface Checking {
   /** The language in force, and the state that it is in force in. */
   readonly language: QueryLanguage;
   readonly state: string;
+  /** Names of all variables in sight. */
+  readonly variables: ReadonlySet<string>;
 }
 
 /** Variables are named like this; `states` is taken. */
@@ -25,6 +27,7 @@ const LONGEST_VARIABLE_NAME = 80;
 
 const LABEL = /^[^\s?*<>{}[\]:;,\\|^~$#%&`"\u0000-\u001f\u007f-\u009f]{1,40}$/;
 
+const NOTHING_ELSE = { result: false, errorOutput: false };
 const WITH_RESULT: ReadonlySet<StateType> = new Set(['Task', 'Parallel', 'Map']);
 
 /** Checks one state, except for the workflows inside it. */
@@ -108,7 +111,7 @@ export function checkEffects(
   holder: Record<string, unknown>,
   location: string,
   checking: Checking,
-  reach: StatesInReach,
+  reach: Omit<InReach, 'variables'>,
 ): void {
   const { diagnostics } = checking;
   const { Assign, Output } = holder;
@@ -125,9 +128,9 @@ export function checkEffects(
 }
 
 /** Expressions in JSONata states; in JSONPath states nothing may be one. */
-function checkTexts(value: unknown, location: string, checking: Checking, reach?: StatesInReach): void {
-  const { language, compiler, diagnostics } = checking;
-  if (language === 'JSONata') checkExpressions(value, location, compiler, diagnostics, reach);
+function checkTexts(value: unknown, location: string, checking: Checking, reach = NOTHING_ELSE): void {
+  const { language, compiler, diagnostics, variables } = checking;
+  if (language === 'JSONata') checkExpressions(value, location, compiler, diagnostics, { ...reach, variables });
   else refusePaths(value, location, checking);
 }
 

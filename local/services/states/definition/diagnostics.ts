@@ -17,6 +17,7 @@ export type DiagnosticCode =
   | 'INVALID_STATE_NAME'
   | 'MISSING_END_STATE'
   | 'MISSING_TRANSITION_TARGET'
+  | 'POSSIBLY_UNDEFINED_VARIABLE'
   | 'SCHEMA_VALIDATION_FAILED'
   | 'UNSUPPORTED_JSONATA_EXPRESSION';
 
@@ -27,6 +28,11 @@ export class Diagnostics {
   add(code: DiagnosticCode, location: string | undefined, message: string): void {
     const place = location === undefined ? {} : { location: location === '' ? '/' : location };
     this.found.push({ severity: 'ERROR', code, message, ...place });
+  }
+
+  /** What does not keep a definition from being created. */
+  warn(code: DiagnosticCode, location: string, message: string): void {
+    this.found.push({ severity: 'WARNING', code, message, location });
   }
 
   schema(location: string, message: string): void {

@@ -109,7 +109,7 @@ function checkNamedState(
     // That is all there is to say of its language.
     language = 'JSONata';
   }
-  checkState(state, location, { diagnostics, compiler, language, state: name });
+  checkState(state, location, { diagnostics, compiler, language, state: name, variables });
   const { Label } = state;
   if (typeof Label === 'string' && Label !== '') {
     if (walk.labels.has(Label))

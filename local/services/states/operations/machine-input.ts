@@ -4,6 +4,15 @@ import { type Input, invalid } from './input.ts';
 /** AWS's limit for an ARN, in characters. */
 const LONGEST_ARN = 256;
 
+/** The type for which a definition is to be checked. */
+export function refuseOtherTypes(type: unknown): void {
+  if (type === undefined || type === null || type === 'STANDARD') return;
+  if (type === 'EXPRESS') throw notServed('Express workflows (type)');
+  throw invalid(
+    `Value '${JSON.stringify(type)}' at 'type' failed to satisfy constraint: Member must satisfy enum value set: [STANDARD, EXPRESS]`,
+  );
+}
+
 /** A role that a machine could have; whether it exists is not asked. */
 export function roleArnOf(text: string): string {
   if (text.length > LONGEST_ARN || !/^arn:[\w-]+:iam::\d{12}:role\/\S+$/.test(text)) {

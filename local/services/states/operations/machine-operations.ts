@@ -12,7 +12,7 @@ import {
   revisionIdOf,
 } from '../machine-store.ts';
 import { machineArn, machineNameOf } from './arns.ts';
-import { refuseExtras, roleArnOf } from './machine-input.ts';
+import { refuseExtras, refuseOtherTypes, roleArnOf } from './machine-input.ts';
 import {
   definitionOf,
   type Input,
@@ -174,6 +174,7 @@ export class MachineOperations {
   }
 
   validate(input: Input): object {
+    refuseOtherTypes(input['type']);
     const diagnostics = validateDefinition(requiredText(input, 'definition'), this.compiler);
     const most = pageSize(input, MOST_DIAGNOSTICS);
     if (!['ERROR', 'WARNING', undefined].includes(input['severity'] as string | undefined)) {
