@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { notServed } from '../../aws-error.ts';
 import type { AwsService, Host, Principal, ResourceType, TemplateResource } from '../../aws-service.ts';
@@ -130,7 +130,7 @@ export class ApiGatewayService implements AwsService {
       path,
       requestId,
       // 11 bytes make the 16 characters that AWS shows.
-      extendedRequestId: createHash('sha256').update(requestId).digest().subarray(0, 11).toString('base64'),
+      extendedRequestId: hash('sha256', requestId, 'base64').slice(0, 15) + '=',
       traceId: request.header('x-amzn-trace-id') ?? newTraceId(nowMs, requestId),
       receivedMs: nowMs,
       body: Buffer.alloc(0),
@@ -145,7 +145,7 @@ export class ApiGatewayService implements AwsService {
           'CloudWatch Logs role ARN must be set in account settings to enable logging.',
       );
     }
-    const logStreamName = createHash('md5').update(`${definition.id}/${stageName}`).digest('hex');
+    const logStreamName = hash('md5', `${definition.id}/${stageName}`);
     return new AccessLog(this.host, { logGroupName, logStreamName, roleArn: this.logRoleArn });
   }
 

@@ -93,6 +93,7 @@ export class DynamoDbService implements AwsService {
     };
     this.ready = tables.loaded.then(async () => {
       await streams.load();
+      await this.db.tokens.load();
       this.isReady = true;
     });
     // Every call waits for it and sees the error; until then nobody may be listening.

@@ -1,26 +1,20 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Host } from '../../aws-service.ts';
 import type { StoreWrite } from '../../store.ts';
 import { AwsError } from '../../aws-error.ts';
 import { inBackground } from './background.ts';
 import { deleteRange } from './delete-range.ts';
+import { TokenFilter } from './token-filter.ts';
 
 /** A `ClientRequestToken` counts for ten minutes. */
 const VALID_MS = 10 * 60 * 1000;
 const TOKENS = 'ddb/token/';
 const PERIOD_DIGITS = 10;
 
-/**
- * Tokens of one period that are kept in memory, some 200 bytes each: 170 transactions a second for ten minutes. As long as all
- * of them are, a token that is not there needs no look into the store, which is the dearest part of a new transaction.
- */
-const REMEMBERED_PER_PERIOD = 100_000;
-
 interface Period {
   readonly number: number;
-  readonly tokens: Map<string, string>;
-  /** True when `tokens` has every token of the period. */
-  complete: boolean;
+  /** Every token of the period; absent when only the store knows them. */
+  readonly tokens: TokenFilter | undefined;
 }
 
 /**
@@ -37,8 +31,17 @@ export class TransactionTokens {
     this.host = host;
     // Of the periods in which the last run may have ended, only the store knows.
     const number = this.periodNow();
-    this.current = { number, tokens: new Map(), complete: false };
-    this.previous = { number: number - 1, tokens: new Map(), complete: false };
+    this.current = { number, tokens: undefined };
+    this.previous = { number: number - 1, tokens: undefined };
+  }
+
+  /** Finds out whether the last run has left tokens that still count: mostly there are none. */
+  async load(): Promise<void> {
+    const number = this.periodNow();
+    for await (const _left of this.host.store.range({ gte: tokenKey(number - 1, ''), lt: `${TOKENS}~`, limit: 1 }))
+      return;
+    this.current = { number, tokens: new TokenFilter() };
+    this.previous = { number: number - 1, tokens: new TokenFilter() };
   }
 
   /** True when this very request was carried out already; throws when the token belongs to another one. */
@@ -56,9 +59,7 @@ export class TransactionTokens {
   }
 
   private find(period: Period, token: string): string | undefined {
-    const remembered = period.tokens.get(token);
-    if (remembered !== undefined || period.complete) return remembered;
-    return this.host.store.get(tokenKey(period.number, token));
+    return period.tokens?.mayHave(token) === false ? undefined : this.host.store.get(tokenKey(period.number, token));
   }
 
   /** The write that keeps a token; it goes in the batch of the transaction. */
@@ -67,8 +68,7 @@ export class TransactionTokens {
     this.pruneLater();
     const value = `${String(this.host.clock.now() + VALID_MS)} ${fingerprint}`;
     const { number, tokens } = this.current;
-    if (tokens.size < REMEMBERED_PER_PERIOD) tokens.set(token, value);
-    else this.current.complete = false;
+    tokens?.add(token);
     return { key: tokenKey(number, token), value };
   }
 
@@ -81,8 +81,8 @@ export class TransactionTokens {
     const number = this.periodNow();
     if (number === this.current.number) return;
     const follows = number === this.current.number + 1;
-    this.previous = follows ? this.current : { number: number - 1, tokens: new Map(), complete: true };
-    this.current = { number, tokens: new Map(), complete: true };
+    this.previous = follows ? this.current : { number: number - 1, tokens: new TokenFilter() };
+    this.current = { number, tokens: new TokenFilter() };
   }
 
   /** Arms the removal of periods that are over. */
@@ -105,7 +105,7 @@ export class TransactionTokens {
 
 /** Tells one request from another. */
 export function fingerprintOf(request: unknown): string {
-  return createHash('sha1').update(JSON.stringify(request)).digest('base64');
+  return hash('sha1', JSON.stringify(request), 'base64');
 }
 
 function tokenKey(period: number, token: string): string {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { AwsError } from '../../aws-error.ts';
 import type { FifoMembers } from './fifo-message.ts';
 import { invalidParameter, missingParameter } from './sqs-errors.ts';
@@ -82,7 +82,7 @@ function sizeOf(body: string, attributes: MessageAttributes | undefined): number
 }
 
 export function md5OfBody(body: string): string {
-  return createHash('md5').update(body).digest('hex');
+  return hash('md5', body);
 }
 
 /**
@@ -92,15 +92,15 @@ export function md5OfBody(body: string): string {
 export function md5OfAttributes(attributes: MessageAttributes | undefined): string | undefined {
   const names = Object.keys(attributes ?? {}).sort();
   if (names.length === 0) return undefined;
-  const hash = createHash('md5');
+  const digest = createHash('md5');
   for (const name of names) {
     const { DataType, StringValue, BinaryValue } = (attributes as MessageAttributes)[name] as MessageAttribute;
     const binary = DataType.startsWith('Binary');
-    hash.update(prefixed(Buffer.from(name))).update(prefixed(Buffer.from(DataType)));
-    hash.update(Buffer.from([binary ? 2 : 1]));
-    hash.update(prefixed(binary ? Buffer.from(BinaryValue ?? '', 'base64') : Buffer.from(StringValue ?? '')));
+    digest.update(prefixed(Buffer.from(name))).update(prefixed(Buffer.from(DataType)));
+    digest.update(Buffer.from([binary ? 2 : 1]));
+    digest.update(prefixed(binary ? Buffer.from(BinaryValue ?? '', 'base64') : Buffer.from(StringValue ?? '')));
   }
-  return hash.digest('hex');
+  return digest.digest('hex');
 }
 
 function prefixed(bytes: Buffer): Buffer {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { AwsError } from '../../../aws-error.ts';
 import type { Principal } from '../../../aws-service.ts';
 import type { DynamoDb, Operation } from '../context.ts';
@@ -35,7 +35,7 @@ function findStream(db: DynamoDb, arn: string | undefined, principal: Principal,
 /** A stream has one shard here, which stays open as long as the stream is enabled. */
 function shardIdOf(table: Table, stream: TableStream): string {
   const createdMs = String(Date.parse(`${stream.label}Z`)).padStart(20, '0');
-  return `shardId-${createdMs}-${createHash('sha1').update(table.arn).digest('hex').slice(0, 8)}`;
+  return `shardId-${createdMs}-${hash('sha1', table.arn).slice(0, 8)}`;
 }
 
 function checkShard({ table, stream }: Found, shardId: string | undefined): void {
@@ -156,7 +156,7 @@ export const getRecords: Operation<GetRecordsInput> = async (db, input, principa
   const records: object[] = [];
   let { next } = iterator;
   for await (const [sequence, record] of db.streams.read(stream, next, input.Limit ?? MAX_RECORDS)) {
-    records.push(streamRecord(db, stream, sequence, record));
+    records.push((record.described ??= streamRecord(db, stream, sequence, record)));
     next = sequence + 1;
   }
   const ended = table.stream === undefined && next > db.streams.lastSequence(stream);
@@ -173,9 +173,7 @@ function streamRecord(db: DynamoDb, stream: TableStream, sequence: number, recor
   const { name, atMs, keys, before, after, expired } = record;
   const images = (after ? itemSize(after) : 0) + (before ? itemSize(before) : 0);
   return {
-    eventID: createHash('md5')
-      .update(`${stream.arn}/${String(sequence)}`)
-      .digest('hex'),
+    eventID: eventId(stream.arn, sequence),
     eventName: name,
     eventVersion: '1.1',
     eventSource: 'aws:dynamodb',
@@ -191,4 +189,13 @@ function streamRecord(db: DynamoDb, stream: TableStream, sequence: number, recor
     },
     ...(expired ? { userIdentity: { Type: 'Service', PrincipalId: 'dynamodb.amazonaws.com' } } : {}),
   };
+}
+
+/** Half of the id stands for the stream, and is worked out once; AWS's are 32 hexadecimal digits too. */
+const streamDigits = new Map<string, string>();
+
+function eventId(streamArn: string, sequence: number): string {
+  let digits = streamDigits.get(streamArn);
+  if (digits === undefined) streamDigits.set(streamArn, (digits = hash('md5', streamArn).slice(0, 16)));
+  return digits + sequence.toString(16).padStart(16, '0');
 }

@@ -5,6 +5,7 @@ import { deleteRange } from '../delete-range.ts';
 import { keyNamesOf, type Table, type TableStream } from '../tables/table.ts';
 import type { Tables } from '../tables/tables.ts';
 import type { Item } from '../values/attribute-value.ts';
+import { type RecentRecord, RecentRecords } from './recent-records.ts';
 
 /** Records can be read for 24 hours. */
 const RETENTION_MS = 24 * 60 * 60 * 1000;
@@ -47,6 +48,7 @@ export class StreamLog {
   private readonly last = new Map<string, number>();
   /** The same as of the start of the host. */
   private readonly lastAtStart = new Map<string, number>();
+  private readonly recent = new Map<string, RecentRecords>();
   private startedMs = 0;
   private pruning = false;
 
@@ -78,9 +80,10 @@ export class StreamLog {
     const last = first + changes.length - 1;
     this.last.set(stream.prefix, last);
     this.pruneLater();
-    let records = '';
-    for (const change of changes) records += (records === '' ? '[' : ',') + recordJson(table, stream, change, nowMs);
-    return { key: sequenceKey(stream, last), value: `${records}]` };
+    const records = changes.map((change) => recordOf(table, stream, change, nowMs));
+    this.recentOf(stream).append(first, records);
+    const texts = records.map((record, index) => recordJson(record, changes[index]?.afterJson));
+    return { key: sequenceKey(stream, last), value: `[${texts.join(',')}]` };
   }
 
   lastSequence(stream: TableStream): number {
@@ -99,7 +102,16 @@ export class StreamLog {
   }
 
   /** Records from a sequence number on, oldest first, at most `limit`. */
-  async *read(stream: TableStream, from: number, limit: number): AsyncGenerator<readonly [number, StoredRecord]> {
+  async *read(stream: TableStream, from: number, limit: number): AsyncGenerator<readonly [number, RecentRecord]> {
+    const last = this.lastSequence(stream);
+    // What is not on disk yet may still come to nothing.
+    await this.host.store.flushed();
+    const recent = this.recentOf(stream).between(from, last, limit);
+    if (recent) yield* recent;
+    else yield* this.readStored(stream, from, limit);
+  }
+
+  private async *readStored(stream: TableStream, from: number, limit: number) {
     let left = limit;
     // Every value holds at least one record, so this many values are enough.
     const range = { gte: sequenceKey(stream, from), lt: wholeStream(stream).lt, limit };
@@ -110,9 +122,19 @@ export class StreamLog {
         if (first + position < from) continue;
         if (left === 0) return;
         left -= 1;
-        yield [first + position, record];
+        yield [first + position, record] as const;
       }
     }
+  }
+
+  private recentOf(stream: TableStream): RecentRecords {
+    let recent = this.recent.get(stream.prefix);
+    if (!recent) {
+      // A stream that is made anew goes on counting where the last of its name ended.
+      recent = new RecentRecords((this.lastAtStart.get(stream.prefix) ?? 0) + 1);
+      this.recent.set(stream.prefix, recent);
+    }
+    return recent;
   }
 
   /** Arms the first removal of old records. */
@@ -149,18 +171,26 @@ function wholeStream(stream: TableStream): { gte: string; lt: string } {
   return { gte: stream.prefix, lt: `${stream.prefix}~` };
 }
 
-/** Puts the record together as text, since the new image exists as text already. */
-function recordJson(table: Table, stream: TableStream, change: ItemChange, nowMs: number): string {
-  const { before, after, afterJson, expired } = change;
-  const name = before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY';
-  const keys = keysOf(table, (after ?? before) as Item);
-  const { viewType } = stream;
-  const withNew = afterJson !== undefined && (viewType === 'NEW_IMAGE' || viewType === 'NEW_AND_OLD_IMAGES');
+function recordOf(table: Table, { viewType }: TableStream, change: ItemChange, nowMs: number): StoredRecord {
+  const { before, after, expired } = change;
+  const withNew = after !== undefined && (viewType === 'NEW_IMAGE' || viewType === 'NEW_AND_OLD_IMAGES');
   const withOld = before !== undefined && (viewType === 'OLD_IMAGE' || viewType === 'NEW_AND_OLD_IMAGES');
+  return {
+    name: before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY',
+    atMs: nowMs,
+    keys: keysOf(table, (after ?? before) as Item),
+    ...(withNew && { after }),
+    ...(withOld && { before }),
+    ...(expired && { expired: true }),
+  };
+}
+
+/** Puts the record together as text, since the new image exists as text already. */
+function recordJson({ name, atMs, keys, before, after, expired }: StoredRecord, afterJson: string | undefined): string {
   return (
-    `{"name":"${name}","atMs":${String(nowMs)},"keys":${JSON.stringify(keys)}` +
-    (withNew ? `,"after":${afterJson}` : '') +
-    (withOld ? `,"before":${JSON.stringify(before)}` : '') +
+    `{"name":"${name}","atMs":${String(atMs)},"keys":${JSON.stringify(keys)}` +
+    (after ? `,"after":${afterJson ?? JSON.stringify(after)}` : '') +
+    (before ? `,"before":${JSON.stringify(before)}` : '') +
     (expired ? ',"expired":true}' : '}')
   );
 }
