@@ -34,7 +34,8 @@ export class Outages {
     this.store = store;
     this.clock = clock;
     this.spans = JSON.parse(store.get(SPANS_KEY) ?? '[]') as Span[];
-    this.aliveMs = Math.max(Number(store.get(ALIVE_KEY) ?? 0), Number(store.get(VIRTUAL_CLOCK_KEY) ?? 0));
+    const virtualMs = clock.virtual ? Number(store.get(VIRTUAL_CLOCK_KEY) ?? 0) : 0;
+    this.aliveMs = Math.max(Number(store.get(ALIVE_KEY) ?? 0), virtualMs);
   }
 
   /** Begins to serve: what passed since the last sign of life was an outage. */

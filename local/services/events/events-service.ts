@@ -51,7 +51,8 @@ export class EventsService implements AwsService {
     this.operations = {
       ...ruleOperations(host, this.rules),
       ...archiveOperations(host, this.archives, this.replays),
-      PutEvents: (input, principal) => this.putEvents((input['Entries'] ?? []) as readonly EventEntry[], principal),
+      PutEvents: (input, principal) =>
+        this.putEvents(input['EndpointId'], (input['Entries'] ?? []) as readonly EventEntry[], principal),
     };
   }
 
@@ -85,7 +86,8 @@ export class EventsService implements AwsService {
   }
 
   /** PutEvents: an entry is acknowledged when the event and the targets it is due at are on disk. */
-  private async putEvents(entries: readonly EventEntry[], principal: Principal): Promise<object> {
+  private async putEvents(endpoint: unknown, entries: readonly EventEntry[], principal: Principal): Promise<object> {
+    if (endpoint !== undefined && endpoint !== null) throw notServed('global endpoints (EndpointId of PutEvents)');
     if (entries.length === 0 || entries.length > MOST_ENTRIES) {
       const bound =
         entries.length === 0 ? 'greater than or equal to 1' : `less than or equal to ${String(MOST_ENTRIES)}`;

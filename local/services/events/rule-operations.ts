@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError, notServed } from '../../aws-error.ts';
 import type { Host, Principal } from '../../aws-service.ts';
 import { alreadyExists, required, validationError } from './events-errors.ts';
 import type { Operation } from './operation.ts';
@@ -51,7 +51,8 @@ export function ruleOperations(host: Host, rules: RuleBook): Record<string, Oper
       return testEventPattern(required(input.EventPattern, 'eventPattern'), required(input.Event, 'event'));
     },
     PutRule: async (input, principal) => {
-      const name = required(input.Name, 'name');
+      const name = checkRuleName(required(input.Name, 'name'));
+      checkState(input.State);
       const bus = rules.bus(input.EventBusName);
       allowed(principal, 'PutRule', rules.ruleArn(bus.name, name));
       const rule = rules.putRule(newDefinition(name, bus, input));
@@ -156,6 +157,17 @@ function newDefinition(name: string, bus: EventBus, input: Input): RuleDefinitio
     targets: existing?.targets ?? [],
     fromTemplate: existing?.fromTemplate ?? false,
   };
+}
+
+function checkRuleName(name: string): string {
+  if (/^[.\-_A-Za-z0-9]{1,64}$/.test(name)) return name;
+  throw validationError(`1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+`); // prettier-ignore
+}
+
+function checkState(state: string | undefined): void {
+  if (state === undefined || state === 'ENABLED' || state === 'DISABLED') return;
+  if (state === 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS') throw notServed(`rules in the state ${state}`);
+  throw validationError(`1 validation error detected: Value '${state}' at 'state' failed to satisfy constraint: Member must satisfy enum value set: [ENABLED, DISABLED, ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS]`); // prettier-ignore
 }
 
 function describeRule(rule: Rule): object {

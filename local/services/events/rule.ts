@@ -1,5 +1,6 @@
 import { AwsError, notServed } from '../../aws-error.ts';
 import { LONGEST_EVENT_AGE, MOST_RETRIES, SHORTEST_EVENT_AGE } from '../retry-policy.ts';
+import { checkPath } from './json-path.ts';
 import { invalidPattern, required, validationError } from './events-errors.ts';
 import type { Schedule } from './schedule/schedule-expression.ts';
 import { type CompiledPattern, compilePattern, InvalidPattern } from './patterns/compile-pattern.ts';
@@ -40,6 +41,9 @@ export interface Rule {
 export const TARGET_SERVICES = ['sqs', 'lambda', 'logs', 'sns', 'states', 'events'] as const;
 export type TargetService = (typeof TARGET_SERVICES)[number];
 
+/** In characters: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
+const LONGEST_PATTERN = 4096;
+
 /** A rule has no more: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 export const MOST_TARGETS = 5;
 
@@ -53,6 +57,9 @@ export function serviceOf(arn: string): TargetService {
 
 /** Compiles a pattern, or refuses it as EventBridge does. */
 export function compileOrRefuse(eventPattern: string): CompiledPattern {
+  if (eventPattern.length > LONGEST_PATTERN) {
+    throw validationError(`1 validation error detected: Value at 'eventPattern' failed to satisfy constraint: Member must have length less than or equal to ${String(LONGEST_PATTERN)}`); // prettier-ignore
+  }
   try {
     return compilePattern(eventPattern);
   } catch (error) {
@@ -72,6 +79,10 @@ export function checkTarget(target: Target): Target {
     );
   }
   if (target.Input !== undefined) checkJson(target.Input, target.Id);
+  if (target.InputPath !== undefined) checkPath(target.InputPath, `InputPath of target ${target.Id}`);
+  for (const [name, path] of Object.entries(target.InputTransformer?.InputPathsMap ?? {})) {
+    checkPath(path, `InputPathsMap ${name} of target ${target.Id}`);
+  }
   const { MaximumRetryAttempts: attempts = 0, MaximumEventAgeInSeconds: age = LONGEST_EVENT_AGE } =
     target.RetryPolicy ?? {};
   if (attempts < 0 || attempts > MOST_RETRIES) throw outOfRange('maximumRetryAttempts', attempts, 0, MOST_RETRIES);

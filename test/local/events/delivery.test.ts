@@ -195,6 +195,8 @@ describe('what a target is given', () => {
   it.each([
     ['a constant', { Input: '{"fixed":true}' }, '{"fixed":true}'],
     ['a part of the event', { InputPath: '$.detail.lines[1]' }, '{"sku":"PEN"}'],
+    ['a list by a path with stars', { InputPath: '$.detail.lines[*].sku' }, '["MUG","PEN"]'],
+    ['nothing, where a path with stars leads nowhere', { InputPath: '$.detail.lines[*].none' }, 'null'],
     ['a path with brackets', { InputPath: "$['detail-type']" }, '"OrderCreated"'],
     ['a template of JSON', { InputTransformer: { InputPathsMap: { id: '$.detail.id', lines: '$.detail.lines' }, InputTemplate: '{"order": <id>, "text": "Order <id>!", "lines": <lines>}' } }, '{"order": "o\\"1", "text": "Order o\\"1!", "lines": [{"sku":"MUG"},{"sku":"PEN"}]}'], // prettier-ignore
     ['the names of the rule', { InputTransformer: { InputTemplate: '"<aws.events.rule-name> <nothing>"' } }, '"rule "'],

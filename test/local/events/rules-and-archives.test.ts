@@ -53,6 +53,13 @@ describe('rules', () => {
     ['ResourceNotFoundException', 'DescribeRule', { Name: 'nowhere' }],
     ['ResourceAlreadyExistsException', 'CreateEventBus', { Name: 'orders' }],
     ['ValidationException', 'PutTargets', { Rule: 'rule', ...ON_BUS, Targets: [{ Id: 'a', Arn: QUEUE_ARN, Input: '{}', InputPath: '$' }] }], // prettier-ignore
+    ['ValidationException', 'PutTargets', { Rule: 'rule', ...ON_BUS, Targets: [{ Id: 'a', Arn: QUEUE_ARN, InputPath: '$.a..b' }] }], // prettier-ignore
+    ['ValidationException', 'PutTargets', { Rule: 'rule', ...ON_BUS, Targets: [{ Id: 'a', Arn: QUEUE_ARN, InputTransformer: { InputPathsMap: { x: '$.a[?(@.b)]' }, InputTemplate: '<x>' } }] }], // prettier-ignore
+    ['ValidationException', 'PutRule', { Name: 'a b', EventPattern: '{"a":[1]}' }],
+    ['ValidationException', 'PutRule', { Name: 'a', EventPattern: '{"a":[1]}', State: 'ON' }],
+    ['ValidationException', 'PutRule', { Name: 'a', EventPattern: `{"a":["${'x'.repeat(4096)}"]}` }],
+    ['UnsupportedOperation', 'PutRule', { Name: 'a', EventPattern: '{"a":[1]}', State: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' }], // prettier-ignore
+    ['UnsupportedOperation', 'PutEvents', { Entries: [], EndpointId: 'abcde.veo' }],
     ['ValidationException', 'PutTargets', { Rule: 'rule', ...ON_BUS, Targets: [{ Id: 'a', Arn: QUEUE_ARN, RetryPolicy: { MaximumRetryAttempts: 186 } }] }], // prettier-ignore
     ['LimitExceededException', 'PutTargets', { Rule: 'rule', ...ON_BUS, Targets: ['a', 'b', 'c', 'd', 'e'].map((Id) => ({ Id, Arn: QUEUE_ARN })) }], // prettier-ignore
     ['UnsupportedOperation', 'CreateConnection', {}],
