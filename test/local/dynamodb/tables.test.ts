@@ -137,7 +137,7 @@ describe('tables', () => {
     [
       'a view for a stream that is off',
       { ...tableInput('Things', 'pk'), StreamSpecification: { StreamEnabled: false, StreamViewType: 'NEW_IMAGE' } },
-      'One or more parameter values were invalid: StreamViewType should not be specified when StreamEnabled is false',
+      'One or more parameter values were invalid: Table is being created with a stream disabled, UpdateViewType should not be specified',
     ],
     [
       'no reads at all',

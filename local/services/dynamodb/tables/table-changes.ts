@@ -53,7 +53,7 @@ function newStream(host: Host, input: StreamInput | undefined): TableDefinition[
   if (!input) return undefined;
   if (input.StreamEnabled === false) {
     if (input.StreamViewType) {
-      throw invalidParameter('StreamViewType should not be specified when StreamEnabled is false');
+      throw invalidParameter('Table is being created with a stream disabled, UpdateViewType should not be specified');
     }
     return undefined;
   }
