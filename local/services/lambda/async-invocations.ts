@@ -2,7 +2,7 @@ import { AwsError } from '../../aws-error.ts';
 import type { Host } from '../../aws-service.ts';
 import type { InvocationOutcome, InvocationRequest } from './function-runner.ts';
 import { type LambdaFunction, qualifierOf } from './lambda-function.ts';
-import { deliver } from './destination.ts';
+import { deliver, type MessageAttributes } from './destination.ts';
 
 /** Lambda waits one minute before the first retry of an asynchronous invocation and two before the second. */
 const RETRY_DELAYS_MS = [60_000, 120_000];
@@ -150,14 +150,20 @@ export class AsyncInvocations {
     const record = destinationRecord(definition, queued, end, this.host.clock.now());
     if (destination) await this.send(definition, destination, JSON.stringify(record), 'DestinationDeliveryFailures');
     if (end.condition !== 'Success' && definition.deadLetterArn) {
-      await this.send(definition, definition.deadLetterArn, queued.event, 'DeadLetterErrors');
+      await this.send(definition, definition.deadLetterArn, queued.event, 'DeadLetterErrors', deadLetterAttributes(queued, end)); // prettier-ignore
     }
     await this.host.store.write([{ key: PREFIX + queued.requestId, value: undefined }]);
   }
 
-  private async send(definition: LambdaFunction, arn: string, body: string, failureMetric: string): Promise<void> {
+  private async send(
+    definition: LambdaFunction,
+    arn: string,
+    body: string,
+    failureMetric: string,
+    attributes: MessageAttributes = {},
+  ): Promise<void> {
     try {
-      await deliver(this.host, definition, arn, body);
+      await deliver(this.host, definition, arn, body, attributes);
     } catch (error) {
       this.measure(definition, failureMetric);
       this.host.report(
@@ -175,6 +181,21 @@ export class AsyncInvocations {
 interface Ending {
   readonly condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
   readonly outcome?: InvocationOutcome;
+}
+
+/** What a dead-letter queue is told besides the event: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq */
+function deadLetterAttributes({ requestId }: QueuedEvent, { outcome }: Ending): MessageAttributes {
+  const failure = outcome && (JSON.parse(outcome.payload) as { errorMessage?: string });
+  // The status of the invocation: a function that fails has been invoked, one that is throttled has not.
+  const code = outcome ? '200' : '429';
+  const message = failure?.errorMessage || (outcome ? '-' : 'Rate Exceeded.');
+  return {
+    MessageAttributes: {
+      RequestID: { DataType: 'String', StringValue: requestId },
+      ErrorCode: { DataType: 'Number', StringValue: code },
+      ErrorMessage: { DataType: 'String', StringValue: message.slice(0, 1024) },
+    },
+  };
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */

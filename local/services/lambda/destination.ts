@@ -3,17 +3,28 @@ import type { Host, Principal } from '../../aws-service.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import { queueUrlOf } from '../sqs/queue-url.ts';
 
+/** What a message carries besides its body. */
+export interface MessageAttributes {
+  readonly MessageAttributes?: Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
+}
+
 /** Sends a record to an on-failure or on-success destination or a dead-letter queue, with the rights of the function's role. */
-export async function deliver(host: Host, definition: LambdaFunction, arn: string, body: string): Promise<void> {
+export async function deliver(
+  host: Host,
+  definition: LambdaFunction,
+  arn: string,
+  body: string,
+  attributes: MessageAttributes = {},
+): Promise<void> {
   const principal: Principal = { kind: 'role', roleArn: definition.roleArn, sessionName: definition.name };
   const [, , service] = arn.split(':');
   switch (service) {
     case 'sqs': {
-      await host.call('sqs', 'SendMessage', { QueueUrl: queueUrlOf(arn), MessageBody: body }, principal);
+      await host.call('sqs', 'SendMessage', { QueueUrl: queueUrlOf(arn), MessageBody: body, ...attributes }, principal);
       return;
     }
     case 'sns':
-      await host.call('sns', 'Publish', { TopicArn: arn, Message: body }, principal);
+      await host.call('sns', 'Publish', { TopicArn: arn, Message: body, ...attributes }, principal);
       return;
     case 'lambda':
       await host.call('lambda', 'Invoke', { FunctionName: arn, InvocationType: 'Event', Payload: body }, principal);

@@ -78,6 +78,11 @@ describe('An asynchronous invocation', () => {
     await fixture.invoke('letters', { untilMs: Number.MAX_SAFE_INTEGER }, { InvocationType: 'Event' });
     await fixture.host.clock.idle();
     expect(sent.map(({ MessageBody }) => MessageBody)).toEqual([`{"untilMs":${Number.MAX_SAFE_INTEGER}}`]);
+    expect((sent[0] as unknown as { MessageAttributes: object }).MessageAttributes).toEqual({
+      RequestID: { DataType: 'String', StringValue: expect.stringMatching(/^[0-9a-f-]{36}$/) as string },
+      ErrorCode: { DataType: 'Number', StringValue: '200' },
+      ErrorMessage: { DataType: 'String', StringValue: 'not yet' },
+    });
   });
 
   test('that is throttled is tried again without counting as a retry', async () => {
