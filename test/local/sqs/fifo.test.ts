@@ -46,6 +46,15 @@ describe('a FIFO queue', () => {
     expect(await bodies()).toBe('24');
   });
 
+  it('gives nothing of a group either while somebody has a later message of it', async () => {
+    await send(queues, 'x:1', 'x:2');
+    const [one, two] = await receive();
+    await queues.on('work.fifo', 'ChangeMessageVisibility', { ReceiptHandle: one?.ReceiptHandle, VisibilityTimeout: 0 }); // prettier-ignore
+    expect(await bodies()).toBe('');
+    await remove(two);
+    expect(await bodies()).toBe('1');
+  });
+
   it('gives a message again in its old place when its time is over, or when it is given back', async () => {
     await send(queues, 'x:1', 'x:2');
     await receive({ MaxNumberOfMessages: 1 });
