@@ -36,7 +36,7 @@ export async function createResources(
   );
   const types = new Map(served.map((one) => [one.type, one]));
   refuseUnknownTypes(resources, types);
-  const ajv = new Ajv({ allErrors: true, strict: false, allowUnionTypes: true });
+  const ajv = new Ajv({ allErrors: true, strict: false, allowUnionTypes: true, verbose: true });
   const problems: string[] = [];
   for (const logicalId of dependencyOrder(resources)) {
     const definition = resources[logicalId] as ResourceDefinition;
@@ -97,9 +97,17 @@ function describe(logicalId: string, type: string, errors: readonly ErrorObject[
   return errors.map((error) => {
     const extra = error.keyword === 'additionalProperties' ? `/${String(error.params['additionalProperty'])}` : '';
     const path = `${error.instancePath}${extra}`.slice(1).replaceAll('/', '.');
-    const what = extra ? 'is a property that the local host does not serve' : error.message;
+    const what = extra ? 'is a property that the local host does not serve' : (unservedValue(error) ?? error.message);
     return `${logicalId} (${type}): ${path || 'Properties'} ${what}.`;
   });
+}
+
+/** What is written, and what would be served instead. */
+function unservedValue({ keyword, params, data }: ErrorObject): string | undefined {
+  const { allowedValues, allowedValue } = params as { allowedValues?: readonly unknown[]; allowedValue?: unknown };
+  const served = keyword === 'enum' ? allowedValues : keyword === 'const' ? [allowedValue] : undefined;
+  const words = served?.map((value) => JSON.stringify(value)).join(', ');
+  return words && `is ${JSON.stringify(data)}, of which the local host serves ${words}`;
 }
 
 /** Stands for a resource that was refused, so that the problems of those which refer to it are found in the same run. */

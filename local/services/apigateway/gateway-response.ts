@@ -2,7 +2,7 @@ import type { Answer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import { GATEWAY_RESPONSE_TYPES, type GatewayError } from './gateway-error.ts';
 import { compileTemplate } from './mapping-template.ts';
-import { chooseContentType } from './mock-integration.ts';
+import { chooseContentType, overridden } from './mock-integration.ts';
 import type { GatewayResponse, RestApi } from './rest-api.ts';
 
 const DEFAULT_TEMPLATES = {
@@ -26,7 +26,10 @@ export function renderGatewayResponse(exchange: Exchange, error: GatewayError): 
     const written = Object.keys(headers).find((one) => one.toLowerCase() === name.toLowerCase()) ?? name;
     headers[written] = source(exchange);
   }
-  return { status: custom?.status ?? error.status, headers, body: template ? template(exchange) : '' };
+  const body = template ? template(exchange) : '';
+  const { override } = exchange;
+  const status = override?.status ?? custom?.status ?? error.status;
+  return { status, headers: overridden(headers, override?.headers ?? {}), body };
 }
 
 function customResponse({ gatewayResponses }: RestApi, error: GatewayError): GatewayResponse | undefined {

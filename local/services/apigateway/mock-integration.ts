@@ -19,7 +19,19 @@ export function integrateMock(exchange: Exchange, integration: MockIntegration):
   const template = response.templates[contentType];
   const headers: Record<string, string> = { 'Content-Type': contentType };
   for (const [name, source] of Object.entries(response.headers)) headers[name] = source(exchange);
-  return { status: response.status, headers, body: template ? template(exchange) : '' };
+  const body = template ? template(exchange) : '';
+  const { override } = exchange;
+  return { status: override?.status ?? response.status, headers: overridden(headers, override?.headers ?? {}), body };
+}
+
+/** Headers with those of a template in their place, in whatever case they are written. */
+export function overridden(
+  headers: Readonly<Record<string, string>>,
+  override: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const replaced = new Set(Object.keys(override).map((name) => name.toLowerCase()));
+  const kept = Object.entries(headers).filter(([name]) => !replaced.has(name.toLowerCase()));
+  return { ...Object.fromEntries(kept), ...override };
 }
 
 /** The type to answer in: what the client accepts by name, else JSON, else what there is. */

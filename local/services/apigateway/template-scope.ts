@@ -33,6 +33,8 @@ export interface TemplateScope {
   authorization?: Authorization;
   apiKey?: { readonly id: string; readonly value: string };
   error?: GatewayError;
+  /** What a template has set of `$context.responseOverride`. */
+  override?: { status?: number; readonly headers: Record<string, string> };
   integrationStatus?: number;
   integrationLatencyMs?: number;
   /** Set when the answer is out. */

@@ -9,6 +9,7 @@ const EXCHANGE = {
   request: {
     httpMethod: 'POST',
     query: { id: 'query', page: '2' },
+    headers: { 'X-A': 'A' },
     header: (name: string) => (name === 'x-a' ? 'A' : undefined),
   },
   authorization: { principalId: 'p', context: { clientId: 'c' } },
@@ -29,6 +30,16 @@ describe('a mapping template', () => {
     ["$input.json('$.constructor')", '""'],
     ["$input.params('id') $input.params('page') $input.params('x-a') $input.params('none')", '7 2 A '],
     ['$input.body', '{"a":{"b":[1]},"text":"t"}'],
+    ['#set($who = $input.params("page"))<$who|${who}>', '<2|2>'],
+    ['$input.params().querystring.get("page") $input.params().header.get("X-A")|', '2 A|'],
+    ['#if($input.params("page") == "2")two#else other#end', 'two'],
+    ['#if($context.httpMethod == "GET")get#elseif($context.httpMethod == "POST")post#{else}none#end!', 'post!'],
+    ['#if(($context.stage == "x" || $context.stage == \'dev\') && !false)yes#end', 'yes'],
+    ['#if($context.authorizer.unknown)known#{else}unknown#end', 'unknown'],
+    ['#if($input.params().header.get("none") == "")empty#end', 'empty'],
+    // A directive that has a line to itself leaves none behind.
+    ['a\n  #if(true)\nb ## why\n  #end\nc', 'a\nb c'],
+    ['#set($a = 7)\n#if($a != 8)$a#end', '7'],
   ])('turns %s into %s', (text, expected) => {
     expect(fill(text)).toBe(expected);
   });
@@ -38,8 +49,16 @@ describe('a mapping template', () => {
   });
 
   it.each([
-    ['#set($a = 1)', 'the directive #set'],
-    ['#if($context.requestId)x#end', 'the directive #if'],
+    ['#foreach($a in $b)#end', 'the directive #foreach'],
+    ['#* block *#', 'the directive #*'],
+    ['#set($a = $input.path("$.a"))', 'the expression $input.path("$.a")'],
+    ['#set($a.b = 1)', '#set($a.b = 1)'],
+    ['#set($a = 1 + 1)', 'the expression 1 + 1'],
+    ['#set($a = "x$b")', 'the expression "x$b"'],
+    ['#if($a == 1)x#end', 'the expression $a'],
+    ['#if(true)x', 'an #if without #end'],
+    ['x#end', 'an #end, #else or #elseif without #if'],
+    ['#if true', 'a directive without parentheses'],
     ['$util.escapeJavaScript("x")', 'the expression $util.escapeJavaScript("x")'],
     ['$inputRoot', 'the expression $inputRoot'],
     ["$input.path('$.a')", "the expression $input.path('$.a')"],

@@ -80,6 +80,40 @@ describe('a mock integration', () => {
     expect(headers).not.toHaveProperty('content-length');
   });
 
+  it('answers a preflight request by the origins that are allowed, and by the status that its template sets', async () => {
+    // As CDK writes it for several origins.
+    const template = [
+      '#set($origin = $input.params().header.get("Origin"))',
+      '#if($origin == "")',
+      '  #set($origin = $input.params().header.get("origin"))',
+      '#end',
+      '#if($origin == "https://b.example" || $origin == "https://c.example")',
+      '  #set($context.responseOverride.header.Access-Control-Allow-Origin = $origin)',
+      '#end',
+      '#if($origin == "https://evil.example")#set($context.responseOverride.status = 403)#end',
+    ].join('\n');
+    const allow = { 'method.response.header.Access-Control-Allow-Origin': "'https://a.example'" };
+    await serve(
+      health(
+        {
+          IntegrationResponses: [
+            { StatusCode: '200', ResponseParameters: allow, ResponseTemplates: { 'application/json': template } },
+          ],
+        },
+        [{ StatusCode: '200', ResponseParameters: declared(allow) }],
+      ),
+    );
+    const from = async (headers: Record<string, string>) => {
+      const answer = await served.send({ path: '/health', headers });
+      return [answer.status, answer.headers['access-control-allow-origin'], answer.body];
+    };
+
+    expect(await from({ Origin: 'https://b.example' })).toEqual([200, 'https://b.example', '']);
+    expect(await from({ origin: 'https://c.example' })).toEqual([200, 'https://c.example', '']);
+    expect(await from({ Origin: 'https://d.example' })).toEqual([200, 'https://a.example', '']);
+    expect(await from({ Origin: 'https://evil.example' })).toEqual([403, 'https://a.example', '']);
+  });
+
   it('chooses its response by the status of the request template', async () => {
     await serve(health({ RequestTemplates: { 'application/json': '{"statusCode": 502}' } }));
 
@@ -125,8 +159,8 @@ it.each([
   ],
   [
     'a directive in a template',
-    health({ RequestTemplates: { 'application/json': '#set($a=1)' } }),
-    'the directive #set in Get',
+    health({ RequestTemplates: { 'application/json': '#foreach($a in $b)#end' } }),
+    'the directive #foreach in Get',
   ],
 ])('is refused with %s', async (_, method, message) => {
   await expect(serveApi(lines(method))).rejects.toThrow(message);

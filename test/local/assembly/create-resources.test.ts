@@ -4,7 +4,11 @@ import type { ResourceDefinition } from '../../../local/assembly/cloud-assembly.
 
 const QUEUE: ResourceType = {
   type: 'AWS::SQS::Queue',
-  schema: { type: 'object', additionalProperties: false, properties: { QueueName: { type: 'string' } } },
+  schema: {
+    type: 'object',
+    additionalProperties: false,
+    properties: { QueueName: { type: 'string' }, Kind: { enum: ['plain', 'quick'] }, Fifo: { const: false } },
+  },
   create: ({ generatedName, properties }) => ({
     ref: (properties as { QueueName?: string }).QueueName ?? generatedName,
   }),
@@ -44,6 +48,14 @@ describe('creating the resources of a template', () => {
     });
     await expect(unserved).rejects.toThrow(
       'One (AWS::SQS::Queue): Colour is a property that the local host does not serve.\nTwo (AWS::SQS::Queue): QueueName must be string.',
+    );
+  });
+
+  it('names the value that is not served, and those that are', async () => {
+    const kind = (Kind: unknown) => create({ Q: { Type: 'AWS::SQS::Queue', Properties: { Kind, Fifo: true } } });
+    await expect(kind('odd')).rejects.toThrow(
+      'Q (AWS::SQS::Queue): Kind is "odd", of which the local host serves "plain", "quick".\n' +
+        'Q (AWS::SQS::Queue): Fifo is true, of which the local host serves false.',
     );
   });
 
