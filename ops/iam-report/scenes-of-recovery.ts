@@ -122,9 +122,11 @@ export const LOSSES = [
   {
     name: 'targets refuse events, which go to dead-letter queues',
     async play(host: WalkedHost) {
+      // The end of its URL: what goes to the dead-letter queue instead names its ARN.
+      const queue = new URL(host.outputs.NotificationQueueUrl).pathname;
       const refusing = [
         { service: 'logs', operation: 'PutLogEvents', resource: 'Audit' },
-        { service: 'sqs', operation: ['SendMessage', 'SendMessageBatch'], resource: 'NotificationsQueue' },
+        { service: 'sqs', operation: ['SendMessage', 'SendMessageBatch'], resource: queue },
         { service: 'sns', operation: 'Publish' },
         { service: 'lambda', operation: 'InvokeAsync' },
       ];

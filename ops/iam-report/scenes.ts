@@ -52,8 +52,9 @@ const READING: readonly Scene[] = [
     name: 'client and staff read, staff tell of a delivery',
     async play(host) {
       const orderId = await host.settledOrder();
+      await host.settledOrder(NO_CARRIER);
       const patch = { as: 'staff', body: { status: 'DELIVERED' } } as const;
-      const reads = ['/interventions?status=CLOSED', '/orders?status=COMPLETED', '/inventory', '/inventory/MUG-BLUE'];
+      const reads = ['/interventions?status=OPEN', '/orders?status=COMPLETED', '/inventory', '/inventory/MUG-BLUE'];
       const answers = [
         await host.request('PATCH', `/orders/${orderId}/fulfilment`, patch),
         await host.request('GET', `/orders/${orderId}/tracking`),
