@@ -159,6 +159,7 @@ it('what only Express workflows do, and what goes past a limit, is refused', asy
   await refused('StartSyncExecution', { stateMachineArn }, 'StateMachineTypeNotSupported');
   await refused('StartSyncExecution', { stateMachineArn: `${stateMachineArn}x` }, 'StateMachineDoesNotExist');
   await refused('ListExecutions', { stateMachineArn, statusFilter: 'DONE' }, 'ValidationException');
+  await refused('CreateStateMachine', { name: 'x', roleArn: 'r', definition: '{}' }, 'InvalidArn');
   const tags = Array.from({ length: 51 }, (_, index) => ({ key: `k${index}`, value: 'v' }));
   await refused('TagResource', { resourceArn: stateMachineArn, tags }, 'TooManyTags');
 });

@@ -68,10 +68,12 @@ describe('A state on its own', () => {
     expect(await test(fail, { input: '7' })).toEqual({ status: 'FAILED', error: 'Lost', cause: 'order 7' });
   });
 
-  it('fails when an expression gives nothing', async () => {
+  it('fails when an expression gives nothing, with a cause that names no event', async () => {
     const tested = await test({ Type: 'Pass', QueryLanguage: 'JSONata', Output: '{% $states.input.x %}', End: true });
     expect(tested).toMatchObject({ status: 'FAILED', error: 'States.QueryEvaluationError' });
-    expect(tested.cause).toContain('returned nothing (undefined).');
+    expect(tested.cause).toBe(
+      "The JSONata expression '$states.input.x' specified for the field 'Output' returned nothing (undefined).",
+    );
   });
 
   it('fails after five minutes', async () => {

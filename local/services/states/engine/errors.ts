@@ -41,7 +41,7 @@ export class EvaluationError extends StateError {
   readonly location: string | undefined;
 
   constructor(fault: EvaluationFault, state: string, enteredEventId: number) {
-    super(QUERY_EVALUATION_ERROR, `${executingState(state, enteredEventId)} ${fault.message}`);
+    super(QUERY_EVALUATION_ERROR, causeIn(state, enteredEventId, fault.message));
     this.state = state;
     this.location = fault.location;
   }
@@ -53,7 +53,11 @@ export function tooLarge(stateOrTask: string): StateError {
   return new StateError(DATA_LIMIT_EXCEEDED, cause);
 }
 
-/** How AWS begins the cause of an error that the state itself made. */
-export function executingState(state: string, enteredEventId: number): string {
-  return `An error occurred while executing the state '${state}' (entered at the event id #${enteredEventId}).`;
+/**
+ * The cause of an error that a state itself made, as AWS words it. TestState, whose state was entered by no event, says the problem
+ * alone.
+ */
+export function causeIn(state: string, enteredEventId: number, problem: string): string {
+  if (enteredEventId === 0) return problem;
+  return `An error occurred while executing the state '${state}' (entered at the event id #${enteredEventId}). ${problem}`;
 }

@@ -1,4 +1,4 @@
-import { DATA_LIMIT_EXCEEDED, executingState, StateError } from './errors.ts';
+import { DATA_LIMIT_EXCEEDED, causeIn, StateError } from './errors.ts';
 import type { Execution } from './execution.ts';
 import type { Payload } from './payload.ts';
 import { jsonBytes } from './scope.ts';
@@ -27,7 +27,7 @@ export function checkVariableLimit({ execution, walker, visit, state }: Run<Stat
   execution.assignedBytes = variableBytes(execution, walker, assigned);
   if (execution.assignedBytes <= LARGEST_TOTAL_BYTES) return;
   const problem = `The variables of the execution would exceed ${LARGEST_TOTAL_BYTES} bytes in total.`;
-  throw new StateError(DATA_LIMIT_EXCEEDED, `${executingState(state.name, visit.enteredEventId)} ${problem}`);
+  throw new StateError(DATA_LIMIT_EXCEEDED, causeIn(state.name, visit.enteredEventId, problem));
 }
 
 /** Bytes of all variables once a walker has assigned these. */

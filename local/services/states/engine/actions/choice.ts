@@ -1,5 +1,5 @@
 import type { ChoiceState } from '../../definition/workflow.ts';
-import { executingState, RUNTIME, StateError } from '../errors.ts';
+import { causeIn, RUNTIME, StateError } from '../errors.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Run } from '../run.ts';
 
@@ -12,7 +12,7 @@ export async function beginChoice(run: Run<ChoiceState>): Promise<Outcome> {
   }
   if (state.defaultNext === undefined) {
     const noWay = 'Failed to transition out of the state. The state does not point to a next state.';
-    throw new StateError(RUNTIME, `${executingState(state.name, visit.enteredEventId)} ${noWay}`);
+    throw new StateError(RUNTIME, causeIn(state.name, visit.enteredEventId, noWay));
   }
   const { assign, output, place } = state;
   return { output: visit.input, transition: { next: state.defaultNext, assign, output, place } };
