@@ -148,7 +148,8 @@ function makeServices(
       endpoint: () => aws.url,
       ...(isolation && { isolation }),
       around: (...[name, event, run]) => (host.faults ? faultyRun(host.faults, name, event, run) : run()),
-      respond: ({ body, ...head }) => aws.endpoint.respond(head, () => Promise.resolve(body)),
+      respond: (call) =>
+        'operation' in call ? aws.endpoint.perform(call) : aws.endpoint.respond(call, () => Promise.resolve(call.body)),
     }),
     states: new StatesService(host, { keepExecutionsMs }),
     scheduler: new SchedulerService(host),

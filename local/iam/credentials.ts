@@ -51,7 +51,11 @@ export class AccessKeys {
         status: 403,
       });
     }
-    const accessKeyId = /Credential=([^/,\s]+)\//.exec(authorization)?.[1];
+    return this.holderOf(/Credential=([^/,\s]+)\//.exec(authorization)?.[1]);
+  }
+
+  /** The principal who was given an access key. */
+  holderOf(accessKeyId: string | undefined): Principal {
     const principal = accessKeyId === undefined ? undefined : this.principals.get(accessKeyId);
     if (!principal) {
       throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', {

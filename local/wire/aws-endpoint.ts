@@ -3,15 +3,16 @@ import { AwsError } from '../aws-error.ts';
 import { type Host, type ServiceName, UNRESTRICTED } from '../aws-service.ts';
 import { LostAnswer } from '../faults/lost-answer.ts';
 import type { AccessKeys } from '../iam/credentials.ts';
-import { writeJsonError } from './json-protocol.ts';
+import { jsonService, writeJsonError } from './json-protocol.ts';
 import { queryErrorHeader, queryErrorName } from './query-errors.ts';
+import { queryService } from './query-protocol.ts';
 import { writeQueryError, writeQueryResult, writeXmlError } from './query-xml.ts';
 import { readBody } from './read-body.ts';
 import { type Protocol, protocolOf, readCall, type RequestHead, serviceOf, signingName } from './read-call.ts';
 import { writeRestResult } from './rest-protocol.ts';
 import { isUnsigned } from './unsigned-operations.ts';
 import { isFromWebPage } from './web-pages.ts';
-import { NO_ANSWER } from '../services/lambda/worker/protocol.ts';
+import { NO_ANSWER, type ShortRequest } from '../services/lambda/worker/protocol.ts';
 
 /** A request and what its headers say of it. */
 interface Exchange {
@@ -65,6 +66,25 @@ export class AwsEndpoint {
     }
   }
 
+  /**
+   * Serves a call of a function that skips the form of the wire, and nothing else: the same access key, rights and service as for
+   * one that comes over HTTP. Never rejects.
+   */
+  async perform(call: Omit<ShortRequest, 'id' | 'tenant'>): Promise<WireAnswer> {
+    const requestId = this.host.uuid();
+    try {
+      const service = jsonService(call.service) ?? queryService(call.service);
+      if (!service) throw unknownService(call);
+      const needsNoKey = service === 'cognito-idp' && isUnsigned(exchangeOf(call, requestId).request);
+      const principal = needsNoKey ? UNRESTRICTED : this.keys.holderOf(call.accessKeyId);
+      const output = await this.host.call(service, call.operation, JSON.parse(call.body), principal);
+      const body = output === undefined ? '{}' : JSON.stringify(output);
+      return { status: 200, headers: { 'x-amzn-requestid': requestId }, body };
+    } catch (error) {
+      return this.refuse(exchangeOf(call, requestId), error);
+    }
+  }
+
   private refuse(exchange: Exchange, error: unknown): WireAnswer {
     if (error instanceof LostAnswer) return { status: NO_ANSWER, headers: {}, body: '' };
     const known = error instanceof AwsError ? error : undefined;
@@ -74,6 +94,19 @@ export class AwsEndpoint {
       known ?? new AwsError('InternalFailure', 'The local host failed; its own log says why.', { status: 500 }),
     );
   }
+}
+
+/** The exchange over the wire that a call stands for. */
+function exchangeOf({ service, operation }: Pick<ShortRequest, 'service' | 'operation'>, requestId: string): Exchange {
+  const isJson = jsonService(service) !== undefined;
+  const headers = isJson
+    ? { 'x-amz-target': `${service}.${operation}` }
+    : { authorization: `AWS4-HMAC-SHA256 Credential=-/-/-/${service}/aws4_request` };
+  return { request: { method: 'POST', url: '/', headers }, protocol: isJson ? 'json' : 'query', requestId };
+}
+
+function unknownService({ service, operation }: Pick<ShortRequest, 'service' | 'operation'>): AwsError {
+  return new AwsError('UnknownOperationException', `The local host does not serve ${service}.${operation}.`);
 }
 
 function answer(exchange: Exchange, ...result: [ServiceName, string, unknown]): WireAnswer {

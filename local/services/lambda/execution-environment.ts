@@ -4,8 +4,8 @@ import type { Isolate, Tenant } from './isolate.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import { exited, timedOut } from './runtime-failure.ts';
 import type {
+  AwsCall,
   AwsReply,
-  AwsRequest,
   Ending,
   FunctionFailure,
   Invocation,
@@ -24,7 +24,7 @@ export interface EnvironmentEvents {
   result(result: Omit<InvocationResult, 'tenant'>, heapMb: number): void;
   lines(lines: readonly LogLine[]): void;
   /** The function calls AWS. */
-  request(request: AwsRequest): Promise<AwsReply>;
+  request(request: AwsCall): Promise<AwsReply>;
   /** It takes no more invocations; those in flight may still have their result. `failure` is why it could not be loaded. */
   ended(failure?: FunctionFailure): void;
   /** The function has brought its thread to an end, or may have: it shall be alone from now on. */
@@ -93,7 +93,7 @@ export class ExecutionEnvironment implements Tenant {
     this.events.lines(lines);
   }
 
-  request(request: AwsRequest): Promise<AwsReply> {
+  request(request: AwsCall): Promise<AwsReply> {
     return this.events.request(request);
   }
 

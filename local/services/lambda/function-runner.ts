@@ -156,7 +156,10 @@ export class FunctionRunner {
       },
       result: (result, usedMb) => this.finish(slot, result, usedMb),
       lines: (lines) => this.keepLines(slot, lines),
-      request: async ({ id, tenant: _, ...request }) => ({ id, ...(await this.place.respond(request)) }),
+      request: async (request) => {
+        const { status, headers, body } = await this.place.respond(request);
+        return { id: request.id, status, headers, body };
+      },
       ended: (failure) => {
         settled();
         this.replace(slot, failure);

@@ -6,7 +6,7 @@ import type { Host } from '../../aws-service.ts';
 import { INTERLEAVED_LIMIT, type InvocationOutcome } from './function-runner.ts';
 import type { Isolation } from './isolates.ts';
 import type { LambdaFunction } from './lambda-function.ts';
-import type { AwsReply, AwsRequest, TenantSettings } from './worker/protocol.ts';
+import type { AwsCall, AwsReply, TenantSettings } from './worker/protocol.ts';
 
 export interface RoleCredentials {
   readonly accessKeyId: string;
@@ -22,7 +22,7 @@ export interface LambdaOptions {
   /** URL of the AWS endpoint that functions call over HTTP; asked when a worker starts. */
   endpoint(): string;
   /** Answers what functions send to AWS through the SDK that the host supplies, as that endpoint would. Never rejects. */
-  respond(request: Omit<AwsRequest, 'id' | 'tenant'>): Promise<Omit<AwsReply, 'id'>>;
+  respond(request: AwsCall): Promise<Omit<AwsReply, 'id'>>;
   /** Runs a function whose invocation reaches it by no call of Invoke: from an event source, or out of the queue of events. */
   readonly around?: (
     functionName: string,

@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../clock.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type {
+  AwsCall,
   AwsReply,
-  AwsRequest,
   Ending,
   FromWorker,
   FunctionFailure,
@@ -21,7 +21,7 @@ export interface Tenant {
   ready(): void;
   result(result: InvocationResult, heapMb: number): void;
   lines(lines: readonly LogLine[]): void;
-  request(request: AwsRequest): Promise<AwsReply>;
+  request(request: AwsCall): Promise<AwsReply>;
   /** Its process is over. */
   ending(ending: Ending): void;
   /** The isolate will end: no new invocations, while those in flight go on. */

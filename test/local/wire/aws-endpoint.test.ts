@@ -10,10 +10,11 @@ import { type FakeHost, fakeHost } from '../fake-host.ts';
 let host: FakeHost;
 let server: Server;
 let url: string;
+let endpoint: AwsEndpoint;
 
 beforeEach(async () => {
   host = await fakeHost();
-  const endpoint = new AwsEndpoint(host, new AccessKeys());
+  endpoint = new AwsEndpoint(host, new AccessKeys());
   server = createServer((request, response) => void endpoint.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -190,6 +191,33 @@ describe('a web page', () => {
       origin: 'http://page.example',
     };
     expect((await post(headers)).status).toBe(403);
+    expect(host.calls).toEqual([]);
+  });
+});
+
+describe('a call of a function without the form of the wire', () => {
+  const call = { accessKeyId: 'test', service: 'ses', operation: 'SendEmail', body: '{"Source":"a"}' };
+
+  it('reaches the operation as it would over HTTP, and is answered in JSON', async () => {
+    host.services.set('ses', { call: () => Promise.resolve({ MessageId: 'm' }) });
+    const { status, body } = await endpoint.perform(call);
+    expect([status, body]).toEqual([200, '{"MessageId":"m"}']);
+    expect(host.calls).toMatchObject([{ service: 'ses', operation: 'SendEmail', input: { Source: 'a' } }]);
+  });
+
+  it('fails as the protocol of its service has it', async () => {
+    failing('ses', 'MessageRejected');
+    failing('dynamodb', 'ConditionalCheckFailedException');
+    const mail = await endpoint.perform(call);
+    const item = await endpoint.perform({ ...call, service: 'DynamoDB_20120810', operation: 'PutItem' });
+    expect(mail).toMatchObject({ status: 400, body: expect.stringContaining('<Code>MessageRejected</Code>') });
+    expect(item.status).toBe(400);
+    expect(JSON.parse(item.body)).toMatchObject({ __type: 'com.amazonaws#ConditionalCheckFailedException' });
+  });
+
+  it('needs a key that was given out', async () => {
+    const answer = await endpoint.perform({ ...call, accessKeyId: 'made up', service: 'DynamoDB_20120810' });
+    expect(JSON.parse(answer.body)).toMatchObject({ __type: 'com.amazonaws#UnrecognizedClientException' });
     expect(host.calls).toEqual([]);
   });
 });

@@ -1,21 +1,25 @@
 import { ChurningMap } from '../../../churning-map.ts';
-import { type AwsReply, type AwsRequest, NO_ANSWER } from './protocol.ts';
+import { type AwsCall, type AwsReply, type AwsRequest, NO_ANSWER, type ShortRequest } from './protocol.ts';
 
 /** The requests to AWS that this worker has under way, and the replies that the host sends. */
 export class AwsCalls {
-  private readonly post: (request: AwsRequest) => void;
+  private readonly post: (request: AwsCall) => void;
   private readonly tenant: () => number | undefined;
   private readonly waiting = new ChurningMap<number, (reply: AwsReply) => void>();
   private lastId = 0;
 
   /** `tenant` says whose code it is that sends a request. */
-  constructor(post: (request: AwsRequest) => void, tenant: () => number | undefined = () => undefined) {
+  constructor(post: (request: AwsCall) => void, tenant: () => number | undefined = () => undefined) {
     this.post = post;
     this.tenant = tenant;
   }
 
   /** Rejects with a TimeoutError or an AbortError, as the SDK names them; the host may still carry the request out. */
-  send(request: Omit<AwsRequest, 'id' | 'tenant'>, timeoutMs = 0, abortSignal?: AbortSignal): Promise<AwsReply> {
+  send(
+    request: Omit<AwsRequest, 'id' | 'tenant'> | Omit<ShortRequest, 'id' | 'tenant'>,
+    timeoutMs = 0,
+    abortSignal?: AbortSignal,
+  ): Promise<AwsReply> {
     if (abortSignal?.aborted) return Promise.reject(aborted());
     this.lastId += 1;
     const id = this.lastId;

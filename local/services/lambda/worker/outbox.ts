@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import type { AwsRequest, Ending, FromWorker, InvocationResult, LogLine, Sleep } from './protocol.ts';
+import type { AwsCall, Ending, FromWorker, InvocationResult, LogLine, Sleep } from './protocol.ts';
 
 /** Asking V8 for the heap's size costs tens of microseconds; once a second is enough for the REPORT line. */
 const HEAP_SAMPLE_MS = 1000;
@@ -11,7 +11,7 @@ const HEAP_SAMPLE_MS = 1000;
 export class Outbox {
   private readonly post: (message: FromWorker) => void;
   private results: InvocationResult[] = [];
-  private requests: AwsRequest[] = [];
+  private requests: AwsCall[] = [];
   private sleeps: Sleep[] = [];
   private lines: LogLine[] = [];
   private tenants: number[] = [];
@@ -28,7 +28,7 @@ export class Outbox {
     this.schedule();
   }
 
-  request(request: AwsRequest): void {
+  request(request: AwsCall): void {
     this.requests.push(request);
     this.schedule();
   }

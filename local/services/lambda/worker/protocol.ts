@@ -52,6 +52,22 @@ export interface AwsRequest {
   readonly body: string;
 }
 
+/**
+ * A call of AWS that skips the wire's form: input and output are the JSON form in which the host's services take and give them.
+ * An error comes back as the service's own protocol has it, for the SDK to read.
+ */
+export interface ShortRequest {
+  readonly id: number;
+  readonly tenant: number | undefined;
+  readonly accessKeyId: string;
+  /** The prefix of X-Amz-Target, or for a service that takes forms the name by which requests to it are signed. */
+  readonly service: string;
+  readonly operation: string;
+  readonly body: string;
+}
+
+export type AwsCall = AwsRequest | ShortRequest;
+
 /** Status of a reply that stands for a connection which broke before the answer came. */
 export const NO_ANSWER = 0;
 
@@ -117,7 +133,7 @@ export interface FromWorker {
   readonly ready: readonly number[];
   readonly ending?: Ending;
   readonly results: readonly InvocationResult[];
-  readonly requests: readonly AwsRequest[];
+  readonly requests: readonly AwsCall[];
   readonly sleeps: readonly Sleep[];
   readonly lines: readonly LogLine[];
   readonly heapMb: number;

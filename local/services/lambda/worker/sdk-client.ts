@@ -17,7 +17,8 @@ export interface SdkConfig {
   readonly protocol?: {
     readonly serviceTarget?: string;
     readonly awsQueryCompatible?: boolean;
-    getJsonRpcVersion?(): string;
+    /** `aws.protocols#awsQuery` of a service that takes forms and answers in XML. */
+    getShapeId?(): string;
   };
   /** Of a document client. */
   readonly translateConfig?: {

@@ -36,8 +36,8 @@ const KNOWN_STEPS = new Set([
 const WITHOUT_RETRY = { getRetryCost: () => undefined };
 
 interface Plan {
-  readonly target: string;
-  readonly contentType: string;
+  readonly service: string;
+  readonly operation: string;
   readonly write: Convert;
   readonly read: Convert;
   readonly tokenMember: string | undefined;
@@ -47,7 +47,7 @@ interface Plan {
 }
 
 /**
- * The short way for calls of services that speak AWS JSON: the SDK's own code takes the input apart and puts the output
+ * The short way for calls of services that speak AWS JSON or take forms: the SDK's own code takes the input apart and puts the output
  * together schema by schema, value by value, through a stack of middleware that it builds anew for every call; this does
  * the same with functions that are compiled once per command. Whatever is not plain success of something common goes the
  * SDK's own way, a failed first attempt included: errors, retries and waits stay the SDK's.
@@ -117,29 +117,29 @@ export class ShortCalls {
 
   private async attempt(plan: Plan, body: string): Promise<FirstAttempt> {
     try {
-      const authorization = await authorizationOf(this.config);
-      const headers = { 'content-type': plan.contentType, 'x-amz-target': plan.target, authorization };
-      return { reply: await this.calls.send({ method: 'POST', url: '/', headers, body }, plan.timeoutMs) };
+      const { accessKeyId } = await this.config.credentials();
+      const { service, operation, timeoutMs } = plan;
+      return { reply: await this.calls.send({ accessKeyId, service, operation, body }, timeoutMs) };
     } catch (error) {
       return { error };
     }
   }
 
   private async plan(command: SdkCommand): Promise<Plan | undefined> {
-    const { protocol, translateConfig = {} } = this.config;
+    const { translateConfig = {} } = this.config;
+    const service = serviceName(this.config);
     const { marshallOptions = {}, unmarshallOptions = {} } = translateConfig;
     const [, , operation, , input, output] = (command.clientCommand ?? command).schema ?? [];
     const strategy = await this.config.retryStrategy();
-    if (!protocol?.serviceTarget || !protocol.getJsonRpcVersion || protocol.awsQueryCompatible) return undefined;
-    if (strategy.mode !== 'standard' || typeof operation !== 'string') return undefined;
+    if (service === undefined || strategy.mode !== 'standard' || typeof operation !== 'string') return undefined;
     if (marshallOptions.convertEmptyValues || marshallOptions.convertTopLevelContainer === false) return undefined;
     if (unmarshallOptions.wrapNumbers || unmarshallOptions.convertWithoutMapWrapper === false) return undefined;
     const inputSchema = this.schemaOf(input);
     const token = (): string => (this.madeToken = randomUUID());
     const removesUndefined = marshallOptions.removeUndefinedValues === true;
     return {
-      target: `${protocol.serviceTarget}.${operation}`,
-      contentType: `application/x-amz-json-${protocol.getJsonRpcVersion()}`,
+      service,
+      operation,
       write: compileInput(inputSchema, command.inputKeyNodes, { removesUndefined, token }),
       read: compileOutput(this.schemaOf(output), command.outputKeyNodes),
       tokenMember: [...inputSchema.structIterator()].find(([, member]) => member.isIdempotencyToken())?.[0],
@@ -148,6 +148,14 @@ export class ShortCalls {
       clientSteps: stepsOf(this.clientStack),
     };
   }
+}
+
+/** How the host is told the service, when its protocol is one of those that have a short way. */
+function serviceName({ protocol, defaultSigningName }: SdkConfig): string | undefined {
+  if (protocol?.awsQueryCompatible) return undefined;
+  return (
+    protocol?.serviceTarget ?? (protocol?.getShapeId?.() === 'aws.protocols#awsQuery' ? defaultSigningName : undefined)
+  );
 }
 
 /** Says who calls which service, as the header of a signed request does; the host asks for nothing else of it. */
