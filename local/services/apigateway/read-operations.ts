@@ -27,6 +27,8 @@ export interface ReadInput {
   readonly includeValue?: boolean;
   readonly includeValues?: boolean;
   readonly nameQuery?: string;
+  /** Of GetUsagePlans: those that the key is in. */
+  readonly keyId?: string;
   readonly limit?: number;
   readonly position?: string;
 }
@@ -113,7 +115,14 @@ function keyOperations(plans: UsagePlans, plan: (input: ReadInput) => UsagePlan)
         return describeKey(found(key, 'API Key identifier'), includeValue);
       },
     },
-    GetUsagePlans: { path: () => '/usageplans', run: (input) => pageOf(plans.all.map(describePlan), input) },
+    GetUsagePlans: {
+      path: () => '/usageplans',
+      run(input) {
+        const { keyId } = input;
+        const wanted = plans.all.filter(({ keyIds }) => keyId === undefined || keyIds.has(keyId));
+        return pageOf(wanted.map(describePlan), input);
+      },
+    },
     GetUsagePlan: {
       path: ({ usagePlanId }) => `/usageplans/${usagePlanId}`,
       run: (input) => describePlan(plan(input)),

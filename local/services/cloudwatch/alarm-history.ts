@@ -2,6 +2,7 @@ import type { Host } from '../../aws-service.ts';
 import type { StoreWrite } from '../../store.ts';
 import type { AlarmStatus, AnyAlarm } from './alarm.ts';
 import { awsTime } from './alarm-reason.ts';
+import { toMs } from './get-metric-data.ts';
 
 /** CloudWatch keeps the history of alarms for 30 days. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
@@ -15,6 +16,20 @@ export interface HistoryItem {
   readonly HistorySummary: string;
   readonly HistoryData: string;
 }
+
+export interface HistoryQuery {
+  readonly AlarmName?: string;
+  readonly AlarmTypes?: readonly string[];
+  readonly HistoryItemType?: string;
+  readonly StartDate?: unknown;
+  readonly EndDate?: unknown;
+  readonly MaxRecords?: number;
+  readonly NextToken?: string;
+  readonly ScanBy?: 'TimestampAscending' | 'TimestampDescending';
+}
+
+/** Default and largest page of DescribeAlarmHistory. */
+const PAGE = 100;
 
 /** What happened to alarms, on disk. */
 export class AlarmHistory {
@@ -46,11 +61,30 @@ export class AlarmHistory {
     await this.host.store.write([this.item(alarm, 'Action', summary, data)]);
   }
 
-  /** Newest first. */
-  async read(name: string | undefined, limit: number): Promise<HistoryItem[]> {
+  /** What a client changed about an alarm itself. */
+  async configured(alarm: AnyAlarm, what: 'created' | 'updated'): Promise<void> {
+    const { AlarmName } = alarm.configuration;
+    const data = { version: '1.0', type: what === 'created' ? 'Create' : 'Update' };
+    await this.host.store.write([this.item(alarm, 'ConfigurationUpdate', `Alarm "${AlarmName}" ${what}`, data)]);
+  }
+
+  /** A page of the history, newest first unless asked otherwise. */
+  async read(query: HistoryQuery): Promise<object> {
+    const { AlarmTypes, HistoryItemType, MaxRecords = PAGE, NextToken, ScanBy = 'TimestampDescending' } = query;
+    const fromS = query.StartDate === undefined ? 0 : toMs(query.StartDate, 'StartDate') / 1000;
+    const toS = query.EndDate === undefined ? Infinity : toMs(query.EndDate, 'EndDate') / 1000;
     const items: HistoryItem[] = [];
-    for await (const [, value] of this.host.store.range(rangeOf(name))) items.push(JSON.parse(value) as HistoryItem);
-    return items.sort((left, right) => right.Timestamp - left.Timestamp).slice(0, limit);
+    for await (const [, value] of this.host.store.range(rangeOf(query.AlarmName))) {
+      const item = JSON.parse(value) as HistoryItem;
+      if (AlarmTypes && !AlarmTypes.includes(item.AlarmType)) continue;
+      if (HistoryItemType !== undefined && item.HistoryItemType !== HistoryItemType) continue;
+      if (item.Timestamp >= fromS && item.Timestamp <= toS) items.push(item);
+    }
+    items.sort((left, right) => left.Timestamp - right.Timestamp);
+    if (ScanBy === 'TimestampDescending') items.reverse();
+    const from = Number(NextToken ?? 0);
+    const next = from + Math.min(MaxRecords, PAGE);
+    return { AlarmHistoryItems: items.slice(from, next), ...(next < items.length && { NextToken: String(next) }) };
   }
 
   private item(alarm: AnyAlarm, type: HistoryItem['HistoryItemType'], summary: string, data: object): StoreWrite {

@@ -2,6 +2,7 @@ import { AwsError } from '../../aws-error.ts';
 import type { Host } from '../../aws-service.ts';
 import type { AnyAlarm } from './alarm.ts';
 import type { AlarmConfiguration } from './alarm-configuration.ts';
+import type { HistoryQuery } from './alarm-history.ts';
 import type { AlarmState } from './alarm-evaluation.ts';
 import type { Alarms } from './alarms.ts';
 import { checkAlarm, checkSettings } from './check-alarm.ts';
@@ -13,8 +14,6 @@ import type { Tag, Tags } from './tags.ts';
 /** Alarms that clients made; those of the template are made again at every start. */
 const CLIENT_ALARMS = 'cloudwatch/client-alarm/';
 const CLIENT_COMPOSITES = 'cloudwatch/client-composite/';
-/** Default and largest answer of DescribeAlarmHistory. */
-const HISTORY_PAGE = 100;
 
 type Operation = (request: never) => unknown;
 
@@ -38,9 +37,7 @@ export class AlarmOperations {
       DescribeAlarms: (request: object) => describeAlarms(alarms.all(), composites, request),
       DescribeAlarmsForMetric: (request: { MetricName: string; Namespace: string }) =>
         describeAlarmsForMetric(alarms.all(), request),
-      DescribeAlarmHistory: async (request: { AlarmName?: string; MaxRecords?: number }) => ({
-        AlarmHistoryItems: await changes.history.read(request.AlarmName, request.MaxRecords ?? HISTORY_PAGE),
-      }),
+      DescribeAlarmHistory: (request: HistoryQuery) => changes.history.read(request),
       SetAlarmState: (request: Record<string, string>) => this.setState(request),
       PutMetricAlarm: (request: AlarmConfiguration & Tagged) => this.putMetricAlarm(request),
       PutCompositeAlarm: (request: CompositeConfiguration & Tagged) => this.putComposite(request),
@@ -83,10 +80,11 @@ export class AlarmOperations {
     checkAlarm(configuration);
     const { AlarmName } = configuration;
     if (this.parts.composites.get(AlarmName)) throw invalid(`${AlarmName} is the name of a composite alarm.`);
+    const existed = this.parts.alarms.get(AlarmName) !== undefined;
     const alarm = this.parts.alarms.put(configuration);
     const write = { key: CLIENT_ALARMS + AlarmName, value: JSON.stringify(configuration) };
     await this.parts.host.store.write([write]);
-    await this.parts.changes.configured(alarm);
+    await this.parts.changes.configured(alarm, existed ? 'updated' : 'created');
     if (Tags) await this.parts.tags.add(alarm.arn, Tags);
     return {};
   }
@@ -95,10 +93,11 @@ export class AlarmOperations {
     checkSettings(configuration);
     const { AlarmName } = configuration;
     if (this.parts.alarms.get(AlarmName)) throw invalid(`${AlarmName} is the name of a metric alarm.`);
+    const existed = this.parts.composites.get(AlarmName) !== undefined;
     const alarm = this.parts.composites.put(configuration);
     const write = { key: CLIENT_COMPOSITES + AlarmName, value: JSON.stringify(configuration) };
     await this.parts.host.store.write([write]);
-    await this.parts.changes.configured(alarm);
+    await this.parts.changes.configured(alarm, existed ? 'updated' : 'created');
     if (Tags) await this.parts.tags.add(alarm.arn, Tags);
     return {};
   }

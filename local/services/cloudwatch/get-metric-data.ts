@@ -21,6 +21,7 @@ const MOST_DATAPOINTS = 100_800;
 export async function getMetricData(metrics: MetricStore, input: GetMetricDataInput): Promise<object> {
   const { MetricDataQueries: queries, ScanBy = 'TimestampDescending' } = input;
   checkQueries(queries);
+  if (Object.hasOwn(input, 'LabelOptions')) throw notServed('LabelOptions of GetMetricData');
   const periodMinutes = minutes(
     queries.find(({ MetricStat }) => MetricStat)?.MetricStat?.Period ?? queries[0]?.Period ?? 60,
   );

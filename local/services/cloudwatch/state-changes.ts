@@ -80,10 +80,11 @@ export class StateChanges {
   }
 
   /** A client has configured the alarm anew. */
-  async configured(alarm: AnyAlarm): Promise<void> {
+  async configured(alarm: AnyAlarm, what: 'created' | 'updated'): Promise<void> {
     const { actionsEnabled: _, ...status } = alarm.status;
     alarm.status = { ...status, configuredMs: this.host.clock.now() };
     await this.host.store.write([statusWrite(alarm)]);
+    await this.history.configured(alarm, what);
   }
 
   async enableActions(alarm: AnyAlarm, enabled: boolean): Promise<void> {

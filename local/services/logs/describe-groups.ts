@@ -1,4 +1,4 @@
-import { AwsError } from '../../aws-error.ts';
+import { AwsError, notServed } from '../../aws-error.ts';
 import type { Host } from '../../aws-service.ts';
 import { checkLimit } from './check-names.ts';
 import type { LogGroup, LogGroups, LogStream } from './log-groups.ts';
@@ -6,6 +6,8 @@ import type { MetricFilters } from './metric-filters.ts';
 
 /** Default and largest page of DescribeLogGroups and DescribeLogStreams. */
 const PAGE = 50;
+/** Members of DescribeLogGroups that look into other accounts. */
+const OTHER_ACCOUNTS = ['accountIdentifiers', 'includeLinkedAccounts', 'logGroupIdentifiers'];
 
 export interface DescribeInput {
   readonly logGroupName: string;
@@ -24,6 +26,8 @@ export function arnOfGroup(host: Host, name: string): string {
 
 export function describeGroups(host: Host, groups: LogGroups, filters: MetricFilters, input: DescribeInput): object {
   const { logGroupNamePrefix: prefix = '', logGroupNamePattern: pattern } = input;
+  const unserved = OTHER_ACCOUNTS.find((member) => (input as object as Record<string, unknown>)[member] !== undefined);
+  if (unserved !== undefined) throw notServed(`${unserved} of DescribeLogGroups`);
   checkLimit(input.limit, PAGE);
   if (pattern !== undefined && prefix !== '') {
     throw invalid('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');

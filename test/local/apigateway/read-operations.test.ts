@@ -145,6 +145,7 @@ describe('what API Gateway tells of the APIs of the template', () => {
       quota: { limit: 100, period: 'DAY' },
       apiStages: [{ stage: 'dev', throttle: { '/orders/POST': { rateLimit: 1, burstLimit: 1 } } }],
     });
+    expect(await call('GetUsagePlans', { keyId: 'other' })).toEqual({ items: [] });
     expect(await call('GetUsagePlanKeys', { usagePlanId: id('Plan') })).toMatchObject({ items: [{ id: id('Key') }] });
   });
 

@@ -125,6 +125,28 @@ describe('An alarm of a client', () => {
     expect(await fixture.state('hasty')).toMatchObject({ StateValue: 'ALARM' });
   });
 
+  test('has a history by kind and time, in pages', async () => {
+    await put();
+    await fixture.minutesPass(1);
+    await put({ Threshold: 2 });
+    await goOff();
+    const history = async (more: object) => {
+      const answer = (await fixture.call('DescribeAlarmHistory', { AlarmName: 'mine', ...more })) as {
+        AlarmHistoryItems: { HistorySummary: string }[];
+        NextToken?: string;
+      };
+      return [answer.AlarmHistoryItems.map(({ HistorySummary }) => HistorySummary), answer.NextToken];
+    };
+
+    const configured = ['Alarm "mine" created', 'Alarm "mine" updated'];
+    const byKind = { HistoryItemType: 'ConfigurationUpdate', ScanBy: 'TimestampAscending' };
+    expect(await history(byKind)).toEqual([configured, undefined]);
+    expect(await history({ ...byKind, MaxRecords: 1 })).toEqual([[configured[0]], '1']);
+    expect(await history({ ...byKind, MaxRecords: 1, NextToken: '1' })).toEqual([[configured[1]], undefined]);
+    expect(await history({ ...byKind, StartDate: '2026-01-15T10:00:30Z' })).toEqual([[configured[1]], undefined]);
+    expect(await history({ AlarmTypes: ['CompositeAlarm'] })).toEqual([[], undefined]);
+  });
+
   test('carries tags', async () => {
     await put({ Tags: [{ Key: 'a', Value: '1' }] });
     await fixture.call('TagResource', { ResourceARN: ARN, Tags: [{ Key: 'b', Value: '2' }] });
