@@ -53,6 +53,8 @@ const ROUTES: readonly RestRoute[] = [
     'GET',
     '/2019-09-25/functions/(?<FunctionName>[^/]+)/event-invoke-config',
   ),
+  route('lambda', 'CreateEventSourceMapping', 'POST', `${MAPPINGS}/?`, 202),
+  route('lambda', 'DeleteEventSourceMapping', 'DELETE', `${MAPPINGS}/(?<UUID>[^/]+)`, 202),
   route('lambda', 'UpdateEventSourceMapping', 'PUT', `${MAPPINGS}/(?<UUID>[^/]+)`, 202),
   route('lambda', 'ListEventSourceMappings', 'GET', `${MAPPINGS}/?`),
   route('lambda', 'GetEventSourceMapping', 'GET', `${MAPPINGS}/(?<UUID>[^/]+)`),

@@ -96,6 +96,12 @@ export class LambdaService implements AwsService {
       case 'GetEventSourceMapping':
         this.authorizeAny(principal, operation, this.eventSources.arnOf(String(request['UUID'])));
         return this.eventSources.get(String(request['UUID']));
+      case 'CreateEventSourceMapping':
+        this.authorizeAny(principal, operation);
+        return this.eventSources.make(request);
+      case 'DeleteEventSourceMapping':
+        this.authorizeAny(principal, operation, this.eventSources.arnOf(String(request['UUID'])));
+        return this.eventSources.delete(String(request['UUID']));
       case 'UpdateEventSourceMapping':
         this.authorizeAny(principal, operation, this.eventSources.arnOf(String(request['UUID'])));
         return this.eventSources.update(String(request['UUID']), request);

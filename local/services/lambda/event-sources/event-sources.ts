@@ -7,12 +7,16 @@ import { compileFilters } from './event-filter.ts';
 import { keepChanges, readChanges, withKeptChanges } from './mapping-changes.ts';
 import { describeMapping, type Mapping, type MappingProperties } from './mapping.ts';
 import { MAPPING_SCHEMA } from './mapping-schema.ts';
+import { readNewMapping } from './new-mapping.ts';
 import { QueueSource } from './queue-source.ts';
 import { StreamSource } from './stream-source.ts';
 import { derivedUuid } from '../../derived-uuid.ts';
 
 /** Lambda's defaults: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
 const DEFAULT_BATCH_SIZE = { dynamodb: 100, sqs: 10 } as const;
+
+/** Where the store has the mappings that clients have made. */
+const MADE = 'lambda/mapping-made/';
 
 type Run = (definition: LambdaFunction, request: InvocationRequest) => Promise<InvocationOutcome>;
 
@@ -45,9 +49,52 @@ export class EventSources {
   }
 
   async start(): Promise<void> {
+    await this.load();
     for (const { mapping, source } of this.sources.values()) {
       if (mapping.properties.Enabled !== false) await source.start();
     }
+  }
+
+  /** Takes up the mappings that clients have made. One whose function the template no longer has is left out. */
+  private async load(): Promise<void> {
+    for await (const [key, value] of this.host.store.range({ gte: MADE, lt: `${MADE}~` })) {
+      const uuid = key.slice(MADE.length);
+      const made = JSON.parse(value) as MappingProperties;
+      try {
+        this.serve(uuid, made, withKeptChanges(this.host.store, uuid, made));
+      } catch (error) {
+        this.host.report(`Lambda: the event source mapping ${uuid} is left out: ${String(error)}`);
+      }
+    }
+  }
+
+  /** CreateEventSourceMapping. */
+  async make(input: Readonly<Record<string, unknown>>): Promise<object> {
+    const properties = readNewMapping(input);
+    const definition = this.functions.find(properties.FunctionName);
+    const twin = this.mappings().find((one) => one.definition === definition && one.properties.EventSourceArn === properties.EventSourceArn); // prettier-ignore
+    if (twin) {
+      const [, , service = ''] = properties.EventSourceArn.split(':');
+      throw new AwsError('ResourceConflictException', `An event source mapping with ${service === 'sqs' ? 'SQS' : 'DynamoDB'} arn (" ${properties.EventSourceArn} ") and function (" ${definition.name} ") already exists. Please update or delete the existing mapping with UUID ${twin.uuid}`, { status: 409 }); // prettier-ignore
+    }
+    const uuid = this.host.uuid();
+    const { mapping, source } = this.serve(uuid, properties, properties);
+    await this.host.store.write([{ key: MADE + uuid, value: JSON.stringify(properties) }]);
+    if (properties.Enabled !== false) await source.start();
+    return { ...describeMapping(mapping, source), State: 'Creating' };
+  }
+
+  /** DeleteEventSourceMapping; one of the template is back at the next start. */
+  async delete(uuid: string): Promise<object> {
+    const { mapping, source, settled } = this.served(uuid);
+    this.sources.delete(uuid);
+    await this.host.store.write([{ key: MADE + uuid, value: undefined }]);
+    // Nobody waits for what is with the function now.
+    void this.host.clock.work(async () => {
+      await settled;
+      await source.drain();
+    });
+    return { ...describeMapping(mapping, source), State: 'Deleting' };
   }
 
   stop(): void {
@@ -100,6 +147,7 @@ export class EventSources {
     const changes = readChanges(input);
     const properties = { ...before.mapping.properties, ...changes };
     compileFilters(properties);
+    this.functions.find(properties.FunctionName);
     await keepChanges(this.host.store, uuid, before.template, changes);
     const after = this.serve(uuid, before.template, properties);
     const wasEnabled = before.mapping.properties.Enabled !== false;

@@ -13,7 +13,7 @@ const NUMBERS: Readonly<Record<string, readonly [min: number, max: number]>> = {
   ParallelizationFactor: [1, 10],
 };
 const OTHERS = new Set([
-  ...['Enabled', 'BisectBatchOnFunctionError', 'FilterCriteria', 'DestinationConfig'],
+  ...['FunctionName', 'Enabled', 'BisectBatchOnFunctionError', 'FilterCriteria', 'DestinationConfig'],
   ...['FunctionResponseTypes', 'ScalingConfig'],
 ]);
 
