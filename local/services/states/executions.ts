@@ -46,7 +46,7 @@ export class Executions implements Keeper {
       .sort((left, right) => right.header.startMs - left.header.startMs);
   }
 
-  begin(machine: MachineRecord, name: string, inputText: string): Execution {
+  begin(machine: MachineRecord, name: string, inputText: string, traceHeader?: string): Execution {
     const { revisionId } = machine;
     const header = this.header(machine.name, name, revisionId, this.host.clock.now());
     const input = new Payload(JSON.parse(inputText), inputText);
@@ -54,6 +54,7 @@ export class Executions implements Keeper {
       new Execution(header, this.machines.machine(machine.name, revisionId), input, this.now),
     );
     if (ExecutionLogs.wants(machine.logging)) execution.log.recent = [];
+    execution.traceHeader = traceHeader;
     this.engine.begin(execution);
     return execution;
   }
@@ -135,6 +136,7 @@ export class Executions implements Keeper {
     execution.redriveCount = record.rd ?? 0;
     execution.redriveMs = record.rm;
     execution.timeoutDueMs = record.td;
+    execution.traceHeader = record.th;
     this.store.known(execution, record.s);
     // What its variables take is not kept; the next Assign measures them.
     execution.assignedBytes = Infinity;

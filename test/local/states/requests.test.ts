@@ -164,6 +164,33 @@ it('what only Express workflows do, and what goes past a limit, is refused', asy
   await refused('TagResource', { resourceArn: stateMachineArn, tags }, 'TooManyTags');
 });
 
+it('DescribeExecution tells the trace header that StartExecution was given, over a restart too', async () => {
+  const stateMachineArn = await states.machine({ Same: { Type: 'Wait', Seconds: 5, End: true } });
+  const traceHeader = 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1';
+  const { executionArn } = await states.call<{ executionArn: string }>('StartExecution', {
+    stateMachineArn,
+    traceHeader,
+  });
+  states = await states.restart();
+  await states.host.clock.idle();
+  expect(await states.describe(executionArn)).toMatchObject({ status: 'SUCCEEDED', traceHeader });
+  await refused('StartExecution', { stateMachineArn, traceHeader: 'x'.repeat(257) }, 'ValidationException');
+});
+
+it('DescribeStateMachine tells which state reads which variables', async () => {
+  const inner = {
+    StartAt: 'I',
+    States: { I: { Type: 'Pass', Output: '{% ($y := $item; $y & $order) %}', End: true } },
+  };
+  const stateMachineArn = await states.machine({
+    First: { Type: 'Pass', Assign: { order: 1, item: 2 }, Next: 'Each' },
+    Each: { Type: 'Map', Items: ['{% $order %}'], ItemProcessor: inner, Comment: '{% $no %}', End: true },
+  });
+  expect(await states.call('DescribeStateMachine', { stateMachineArn })).toMatchObject({
+    variableReferences: { Each: ['order'], I: ['item', 'order'] },
+  });
+});
+
 it('stopping what has ended says when it ended', async () => {
   const executionArn = await states.begin(await states.machine({ Same: { Type: 'Pass', End: true } }));
   await states.host.clock.idle();

@@ -99,7 +99,7 @@ function namesAtTop(node: jsonata.ExprNode): string[] {
 }
 
 /** The node and all inside it, each once. */
-function allNodes(node: unknown, seen = new Set<object>()): jsonata.ExprNode[] {
+export function allNodes(node: unknown, seen = new Set<object>()): jsonata.ExprNode[] {
   if (node === null || typeof node !== 'object' || seen.has(node)) return [];
   seen.add(node);
   const inside = Object.values(node).flatMap((inner) => allNodes(inner, seen));

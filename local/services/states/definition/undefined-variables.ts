@@ -20,14 +20,17 @@ export function undefinedVariables(
   assigned: ReadonlySet<string>,
 ): ReadonlySet<string> {
   const bound = new Set(nodes.flatMap(boundNames));
-  const read = nodes.filter(({ type }) => type === 'variable').map(({ value }) => String(value));
-  // The value at hand (`$`) and that of the whole expression (`$$`) have no name.
-  const missing = read.filter((name) => name !== '' && name !== '$' && !ALWAYS_THERE.has(name));
-  return new Set(missing.filter((name) => !assigned.has(name) && !bound.has(name)));
+  const read = nodes.filter(isVariable).map(({ value }) => String(value));
+  return new Set(read.filter((name) => !assigned.has(name) && !bound.has(name)));
+}
+
+/** Whether a node reads a variable by name: not the value at hand (`$`), that of the whole expression (`$$`) or a function. */
+export function isVariable({ type, value }: jsonata.ExprNode): boolean {
+  return type === 'variable' && value !== '' && value !== '$' && !ALWAYS_THERE.has(String(value));
 }
 
 /** Names that a node binds: `$x := …`, the parameters of a function, `@$x` and `#$i` of a path. */
-function boundNames(node: jsonata.ExprNode): string[] {
+export function boundNames(node: jsonata.ExprNode): string[] {
   const { type, lhs, arguments: parameters } = node as unknown as Record<string, unknown>;
   const { focus, index } = node as unknown as Record<string, unknown>;
   const own = [focus, index].filter((name) => typeof name === 'string');

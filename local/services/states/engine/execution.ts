@@ -45,6 +45,8 @@ export class Execution {
   moving = 0;
   /** Calls to make once the state from which they follow has been written. */
   calls: (() => void)[] = [];
+  /** The X-Ray header that StartExecution was given, told back by DescribeExecution. */
+  traceHeader: string | undefined;
   /** At least the bytes of its variables; see variable-limit.ts. */
   assignedBytes = 0;
   /** Child executions whose `.sync` task is over before they are: they are stopped with the next write. */

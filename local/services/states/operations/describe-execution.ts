@@ -28,6 +28,7 @@ export interface ExecutionDescription {
   readonly redriveDate: number | undefined;
   readonly redriveStatus: 'REDRIVABLE' | 'NOT_REDRIVABLE';
   readonly redriveStatusReason: string | undefined;
+  readonly traceHeader: string | undefined;
 }
 
 /** DescribeExecution: everything is in the record, or in the first and the last event of the history. */
@@ -57,6 +58,7 @@ export function describeExecution(
     redriveDate: redriveMs === undefined ? undefined : seconds(redriveMs),
     redriveStatus: reason === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
     redriveStatusReason: reason,
+    traceHeader: record.th,
   };
 }
 

@@ -23,6 +23,9 @@ import type { MachineOperations } from './machine-operations.ts';
 const LONGEST_ERROR = 256;
 const LONGEST_CAUSE = 32_768;
 
+/** AWS's limit for the trace header of StartExecution. */
+const LONGEST_TRACE_HEADER = 256;
+
 /** Operations on executions. */
 export class ExecutionOperations {
   private readonly host: Host;
@@ -40,12 +43,13 @@ export class ExecutionOperations {
     const machine = this.machines.existing(input['stateMachineArn']);
     const name = validName(optionalText(input, 'name', 80) ?? this.host.uuid());
     const text = executionInput(optionalText(input, 'input', LARGEST_PAYLOAD_BYTES) ?? '{}');
+    const traceHeader = optionalText(input, 'traceHeader', LONGEST_TRACE_HEADER);
     const running = this.executions.running(machine.name, name);
     if (running ? running.input.text !== text : this.executions.store.has(machine.name, name)) {
       const arn = executionArn(this.host, machine.name, name);
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
     }
-    const execution = running ?? this.executions.begin(machine, name, text);
+    const execution = running ?? this.executions.begin(machine, name, text, traceHeader);
     await execution.onDisk();
     return { executionArn: execution.header.arn, startDate: seconds(execution.header.startMs) };
   }

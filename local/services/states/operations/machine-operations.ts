@@ -3,6 +3,7 @@ import type { Host } from '../../../aws-service.ts';
 import { tagsOf } from './tag-operations.ts';
 import { refusal } from '../definition/diagnostics.ts';
 import { validateDefinition } from '../definition/validate.ts';
+import { variableReferences } from '../definition/variable-references.ts';
 import type { ExpressionCompiler } from '../jsonata/expression.ts';
 import {
   type LoggingConfiguration,
@@ -155,7 +156,13 @@ export class MachineOperations {
       revisionId,
       loggingConfiguration: record?.logging ?? { level: 'OFF', includeExecutionData: false },
       tracingConfiguration: { enabled: record?.tracing ?? false },
+      ...this.references(definition),
     };
+  }
+
+  private references(definition: string): object {
+    const references = variableReferences(definition, this.compiler);
+    return Object.keys(references).length > 0 ? { variableReferences: references } : {};
   }
 
   list(input: Input): object {
@@ -210,6 +217,7 @@ export class MachineOperations {
       loggingConfiguration: record.logging ?? { level: 'OFF', includeExecutionData: false },
       tracingConfiguration: { enabled: record.tracing ?? false },
       revisionId: record.revisionId,
+      ...this.references(rest.definition),
     };
   }
 

@@ -15,12 +15,13 @@ export interface ExecutionRecord {
   readonly rd?: number;
   readonly rm?: number;
   readonly td?: number;
+  readonly th?: string;
   readonly f?: Frame;
   readonly l: readonly KeptEvent[];
 }
 
 export function recordText(execution: Execution): string {
-  const { header, status, stopMs, log, redriveCount, redriveMs, timeoutDueMs } = execution;
+  const { header, status, stopMs, log, redriveCount, redriveMs, timeoutDueMs, traceHeader } = execution;
   const head: Omit<ExecutionRecord, 'l'> = {
     r: header.revisionId,
     b: header.startMs,
@@ -31,6 +32,7 @@ export function recordText(execution: Execution): string {
     ...(redriveCount > 0 && { rd: redriveCount }),
     ...(redriveMs !== undefined && { rm: redriveMs }),
     ...(timeoutDueMs !== undefined && { td: timeoutDueMs }),
+    ...(traceHeader !== undefined && { th: traceHeader }),
     // What failed may be redriven, and goes on from where it stood.
     ...(status !== 'SUCCEEDED' && { f: frameOf(execution.root) }),
   };
