@@ -128,6 +128,7 @@ export async function getMetricStatistics(metrics: MetricStore, input: GetMetric
   const { Namespace, MetricName, Dimensions, Statistics = [], ExtendedStatistics = [] } = input;
   const series = metrics.lookUp({ namespace: Namespace, name: MetricName, dimensions: dimensionRecord(Dimensions) });
   const periodMinutes = minutes(input.Period);
+  checkStatistics(input, Statistics.length + ExtendedStatistics.length);
   const periods = await readPeriods(metrics, series, toSpan(input, periodMinutes), periodMinutes);
   const plain = Statistics.map((name) => [name, compileStatistic(name)] as const);
   const extended = ExtendedStatistics.map((name) => [name, compileStatistic(name)] as const);
@@ -142,6 +143,22 @@ export async function getMetricStatistics(metrics: MetricStore, input: GetMetric
       Unit: series.unit ?? 'None',
     })),
   };
+}
+
+/** What GetMetricStatistics gives at most; GetMetricData gives more, in pages. */
+const MOST_STATISTICS = 1440;
+
+function checkStatistics(input: GetMetricStatisticsInput, statistics: number): void {
+  if (statistics === 0) {
+    throw new AwsError('InvalidParameterCombination', 'Must specify either Statistics or ExtendedStatistics');
+  }
+  const datapoints = (toMs(input.EndTime, 'EndTime') - toMs(input.StartTime, 'StartTime')) / 1000 / input.Period;
+  if (datapoints <= MOST_STATISTICS) return;
+  throw new AwsError(
+    'InvalidParameterCombination',
+    `You have requested up to ${Math.ceil(datapoints)} datapoints, which exceeds the limit of ${MOST_STATISTICS}. ` +
+      'You may reduce the datapoints requested by increasing Period, or decreasing the time range.',
+  );
 }
 
 /** Datapoints by the first minute of their period; periods without data are left out. */
@@ -165,6 +182,9 @@ function toSpan(
   { StartTime, EndTime }: { StartTime: unknown; EndTime: unknown },
   periodMinutes: number,
 ): { from: number; to: number } {
+  if (toMs(StartTime, 'StartTime') >= toMs(EndTime, 'EndTime')) {
+    throw new AwsError('InvalidParameterValue', 'The parameter StartTime must be less than the parameter EndTime.');
+  }
   const round = (ms: number, how: (value: number) => number): number =>
     how(ms / MINUTE_MS / periodMinutes) * periodMinutes;
   return { from: round(toMs(StartTime, 'StartTime'), Math.floor), to: round(toMs(EndTime, 'EndTime'), Math.ceil) };
