@@ -2,6 +2,7 @@ import type { Host, Principal } from '../../aws-service.ts';
 import type { Archives } from './archives.ts';
 import { required, validationError } from './events-errors.ts';
 import type { Operation } from './operation.ts';
+import type { EventBus } from './rule-book.ts';
 import type { Replays, StartReplayInput } from './replays.ts';
 
 /** The members of all requests together; each operation reads its own. */
@@ -16,7 +17,12 @@ interface Input extends StartReplayInput {
 const LONGEST_NAME = 48;
 
 /** Operations on archives and replays. */
-export function archiveOperations(host: Host, archives: Archives, replays: Replays): Record<string, Operation> {
+export function archiveOperations(
+  host: Host,
+  archives: Archives,
+  replays: Replays,
+  busOf: (arn: string) => EventBus,
+): Record<string, Operation> {
   const allowed = (principal: Principal, action: string, kind: 'archive' | 'replay', name: string) => {
     const resource = name === '*' ? '*' : `arn:aws:events:${host.region}:${host.accountId}:${kind}/${name}`;
     host.authorize({ principal, action: `events:${action}`, resource });
@@ -26,13 +32,26 @@ export function archiveOperations(host: Host, archives: Archives, replays: Repla
       const name = required(input.ArchiveName, 'archiveName');
       allowed(principal, 'CreateArchive', 'archive', name);
       if (name.length > LONGEST_NAME) throw validationError(`1 validation error detected: Value '${name}' at 'archiveName' failed to satisfy constraint: Member must have length less than or equal to ${String(LONGEST_NAME)}`); // prettier-ignore
+      const sourceArn = required(input.EventSourceArn, 'eventSourceArn');
+      if (!sourceArn.startsWith('arn:')) throw validationError('Parameter EventSourceArn is not valid. Reason: Must contain an event bus ARN.'); // prettier-ignore
       const archive = archives.add({
         name,
-        sourceArn: required(input.EventSourceArn, 'eventSourceArn'),
+        sourceArn: busOf(sourceArn).arn,
         description: input.Description,
         eventPattern: input.EventPattern,
         retentionDays: input.RetentionDays ?? 0,
         fromTemplate: false,
+      });
+      await host.store.write(archives.definitionWrites(archive));
+      return { ArchiveArn: archive.arn, State: 'ENABLED', CreationTime: archive.createdMs / 1000 };
+    },
+    UpdateArchive: async (input, principal) => {
+      const name = required(input.ArchiveName, 'archiveName');
+      allowed(principal, 'UpdateArchive', 'archive', name);
+      const archive = archives.change(archives.find(name), {
+        ...(input.Description !== undefined && { description: input.Description }),
+        ...(input.EventPattern !== undefined && { eventPattern: input.EventPattern || undefined }),
+        ...(input.RetentionDays !== undefined && { retentionDays: input.RetentionDays }),
       });
       await host.store.write(archives.definitionWrites(archive));
       return { ArchiveArn: archive.arn, State: 'ENABLED', CreationTime: archive.createdMs / 1000 };

@@ -62,6 +62,16 @@ export class Archives {
     return archive;
   }
 
+  /** Sets an archive anew; what it holds stays. One of the template is back as it was at the next start. */
+  change(archive: Archive, changes: Partial<ArchiveDefinition>): Archive {
+    const changed: Archive = { ...archive, ...changes };
+    const { eventPattern } = changed;
+    const pattern = eventPattern === undefined ? undefined : compileOrRefuse(eventPattern);
+    const replaced = { ...changed, pattern };
+    this.archives.set(archive.name, replaced);
+    return replaced;
+  }
+
   definitionWrites({ fromTemplate, name, sourceArn, description, eventPattern, retentionDays }: Archive): StoreWrite[] {
     const definition: ArchiveDefinition = { name, sourceArn, description, eventPattern, retentionDays, fromTemplate };
     return fromTemplate ? [] : [{ key: `events/archive/${name}`, value: JSON.stringify(definition) }];

@@ -50,7 +50,7 @@ export class EventsService implements AwsService {
     this.resourceTypes = eventResourceTypes(this.rules, this.archives);
     this.operations = {
       ...ruleOperations(host, this.rules),
-      ...archiveOperations(host, this.archives, this.replays),
+      ...archiveOperations(host, this.archives, this.replays, (arn) => this.rules.bus(arn)),
       PutEvents: (input, principal) =>
         this.putEvents(input['EndpointId'], (input['Entries'] ?? []) as readonly EventEntry[], principal),
     };

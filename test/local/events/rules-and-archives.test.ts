@@ -59,6 +59,8 @@ describe('rules', () => {
     ['ValidationException', 'PutRule', { Name: 'a', EventPattern: '{"a":[1]}', State: 'ON' }],
     ['ValidationException', 'PutRule', { Name: 'a', EventPattern: `{"a":["${'x'.repeat(4096)}"]}` }],
     ['UnsupportedOperation', 'PutRule', { Name: 'a', EventPattern: '{"a":[1]}', State: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' }], // prettier-ignore
+    ['ResourceNotFoundException', 'CreateArchive', { ArchiveName: 'a', EventSourceArn: `${BUS_ARN}-none` }],
+    ['ValidationException', 'CreateArchive', { ArchiveName: 'a', EventSourceArn: 'orders' }],
     ['UnsupportedOperation', 'PutEvents', { Entries: [], EndpointId: 'abcde.veo' }],
     ['ValidationException', 'PutTargets', { Rule: 'rule', ...ON_BUS, Targets: [{ Id: 'a', Arn: QUEUE_ARN, RetryPolicy: { MaximumRetryAttempts: 186 } }] }], // prettier-ignore
     ['LimitExceededException', 'PutTargets', { Rule: 'rule', ...ON_BUS, Targets: ['a', 'b', 'c', 'd', 'e'].map((Id) => ({ Id, Arn: QUEUE_ARN })) }], // prettier-ignore
@@ -77,6 +79,19 @@ describe('an archive', () => {
       RetentionDays: 30,
     });
     expect(created.ref).toBe('kept');
+  });
+
+  it('keeps by its new pattern once it is changed, and has kept what it had', async () => {
+    await bus.put({ keep: true, n: 1 });
+    await bus.call('UpdateArchive', { ArchiveName: 'kept', EventPattern: '{"detail":{"keep":[false]}}', RetentionDays: 7 }); // prettier-ignore
+    await bus.put({ keep: true, n: 2 });
+    await bus.put({ keep: false, n: 3 });
+    expect(await bus.call('DescribeArchive', { ArchiveName: 'kept' })).toMatchObject({
+      EventCount: 2,
+      RetentionDays: 7,
+    });
+    const refused = bus.call('UpdateArchive', { ArchiveName: 'kept', EventPattern: '{"a":1}' });
+    await expect(refused).rejects.toMatchObject({ code: 'InvalidEventPatternException' });
   });
 
   const replay = (FilterArns?: string[]) =>
