@@ -63,6 +63,7 @@ describe('The functions that Step Functions adds', () => {
     ['$range(1, 9, 9)', 1],
     ['[$range(1, 1, 1)]', [1]],
     ['$count($range(1, 360145, 1))', 360_145],
+    ["$hash('abc', 'SHA-256')", 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
     ["$hash('input data', 'SHA-1')", 'aaff4a450a104cd177d28d18d74485e8cae074b7'],
     ['$parse(\'{"a": [1]}\')', { a: [1] }],
     ["$parse('null')", null],

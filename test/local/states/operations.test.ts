@@ -59,12 +59,9 @@ describe('The operations of Step Functions', () => {
       { executionArn: `${stateMachineArn.replace('stateMachine', 'execution')}:none` },
       'ExecutionDoesNotExist',
     );
-    await refused('CreateStateMachine', { name: 'x', roleArn, definition: '{}' }, 'InvalidDefinition');
-    await refused(
-      'CreateStateMachine',
-      { name: 'x', roleArn, definition: '{}', type: 'EXPRESS' },
-      'StateMachineTypeNotSupported',
-    );
+    const machine = { name: 'x', roleArn, definition: '{}' };
+    await refused('CreateStateMachine', machine, 'InvalidDefinition');
+    await refused('CreateStateMachine', { ...machine, type: 'EXPRESS' }, 'StateMachineTypeNotSupported');
     await refused('CreateActivity', { name: 'x' }, 'UnsupportedOperation');
   });
 

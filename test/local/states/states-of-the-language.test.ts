@@ -160,6 +160,14 @@ describe('The states of the language', () => {
     expect(most).toBe(2);
   });
 
+  it('an inline Map runs no more than 40 at once, whatever it says', async () => {
+    const waiting = { StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 10, End: true } } };
+    const map = { Type: 'Map', Items: '{% [1..100] %}', MaxConcurrency: 90, ItemProcessor: waiting, End: true };
+    const { executionArn, startDate, stopDate } = await states.run({ Each: map });
+    expect((stopDate ?? 0) - startDate).toBe(30);
+    expect((await states.types(executionArn)).filter((type) => type === 'MapIterationSucceeded')).toHaveLength(100);
+  });
+
   it('a distributed Map tolerates as many failures as it says, an inline one none', async () => {
     const each = (Mode: string, tolerated: number): Record<string, object> => ({
       Each: {
@@ -219,9 +227,6 @@ describe('The states of the language', () => {
       All: {
         Type: 'Pass',
         Output: {
-          parts: '{% $partition([1, 2, 3], 2) %}',
-          range: '{% $range(0, 10, 5) %}',
-          hash: "{% $hash('abc', 'SHA-256') %}",
           parsed: '{% $parse(\'{"a":[1]}\').a %}',
           uuid: '{% $uuid() %}',
           random: '{% $random() %}',
@@ -233,9 +238,6 @@ describe('The states of the language', () => {
       },
     });
     expect(result).toEqual({
-      parts: [[1, 2], [3]],
-      range: [0, 5, 10],
-      hash: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
       parsed: [1],
       uuid: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
       random: 0.5,

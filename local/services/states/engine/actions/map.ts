@@ -7,6 +7,13 @@ import { type MapItem, Walker, type WaitingForChildren } from '../walker.ts';
 
 type MapRun = Run<MapState>;
 
+/**
+ * AWS's limits of iterations at once, whatever MaxConcurrency says.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html
+ */
+const MOST_INLINE = 40;
+const MOST_DISTRIBUTED = 10_000;
+
 /** What a Map state says of its iterations, evaluated when it is entered. */
 export interface MapSettings {
   readonly items: Payload;
@@ -39,10 +46,11 @@ export async function beginMap(run: MapRun): Promise<Outcome> {
 
 /** Starts iterations while there is room; `previousEventId` is what made the room. */
 export function startIterations(run: MapRun, waiting: WaitingForChildren, previousEventId: number): void {
-  const { children, maxConcurrency } = waiting;
+  const { children } = waiting;
+  const most = Math.min(waiting.maxConcurrency || Infinity, run.state.distributed ? MOST_DISTRIBUTED : MOST_INLINE);
   let running = children.filter((child) => child && !child.reported).length;
   for (let index = 0; index < children.length; index += 1) {
-    if (maxConcurrency > 0 && running >= maxConcurrency) return;
+    if (running >= most) return;
     if (children[index]) continue;
     children[index] = startIteration(run, waiting, index, previousEventId);
     running += 1;
