@@ -31,8 +31,8 @@ export class SesService implements AwsService {
   }
 
   async start(): Promise<void> {
-    const { configurationSets, feedback, identities, suppressionList, templates } = this.parts;
-    for (const part of [identities, templates, configurationSets, suppressionList]) await part.load();
+    const { configurationSets, feedback, identities, identityTopics, suppressionList, templates } = this.parts;
+    for (const part of [identities, identityTopics, templates, configurationSets, suppressionList]) await part.load();
     await feedback.resume();
   }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AwsError } from '../../../local/aws-error.ts';
-import { plain, ses, type Ses, templated } from './ses-fixture.ts';
+import { plain, ses, templated } from './ses-fixture.ts';
 
 const BUS = 'arn:aws:events:us-east-1:000000000000:event-bus/default';
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:feedback';
@@ -148,6 +148,54 @@ describe('the events of mails', () => {
     expect(JSON.parse(String(toTopic[0]?.input['Message']))).toMatchObject({ eventType: 'Bounce' });
   });
 
+  it('reach the topics of an identity too, without a configuration set', async () => {
+    const topic = { Identity: 'Orders.example.com', SnsTopic: TOPIC };
+    await mail.call('SetIdentityNotificationTopic', { ...topic, NotificationType: 'Bounce' });
+    await mail.call('SendEmail', plain('bounce@simulator.amazonses.com'));
+    await mail.call('SendEmail', plain('ada@example.com'));
+    await mail.host.clock.idle();
+
+    expect(mail.published.map(({ service }) => service)).toEqual(['sns']);
+    expect(mail.host.calls[0]?.principal).toMatchObject({
+      sourceArn: 'arn:aws:ses:us-east-1:000000000000:identity/orders.example.com',
+    });
+    const notification = JSON.parse(String(mail.published[0]?.input['Message'])) as { mail: object };
+    expect(notification).toMatchObject({ notificationType: 'Bounce', bounce: { bounceType: 'Permanent' } });
+    expect(Object.keys(notification.mail)).toEqual([
+      ...['timestamp', 'source', 'sourceArn', 'sendingAccountId', 'messageId', 'destination'],
+    ]);
+  });
+
+  it('come with headers to the topics of an identity that asks for them, until it has none', async () => {
+    const Identity = 'orders.example.com';
+    await mail.call('SetIdentityNotificationTopic', { Identity, NotificationType: 'Delivery', SnsTopic: TOPIC });
+    await mail.call('SetIdentityHeadersInNotificationsEnabled', {
+      Identity,
+      NotificationType: 'Delivery',
+      Enabled: 'true',
+    });
+    expect(await mail.call('GetIdentityNotificationAttributes', { Identities: [Identity, 'x.org'] })).toEqual({
+      NotificationAttributes: {
+        [Identity]: {
+          DeliveryTopic: TOPIC,
+          ForwardingEnabled: false,
+          HeadersInBounceNotificationsEnabled: false,
+          HeadersInComplaintNotificationsEnabled: false,
+          HeadersInDeliveryNotificationsEnabled: true,
+        },
+      },
+    });
+    await mail.call('SendEmail', plain('ada@example.com'));
+    await mail.host.clock.idle();
+    const [{ input } = { input: {} }] = mail.published as { input: Record<string, unknown> }[];
+    expect(JSON.parse(String(input?.['Message']))).toMatchObject({ mail: { commonHeaders: { subject: 'Hi' } } });
+
+    await mail.call('SetIdentityNotificationTopic', { Identity, NotificationType: 'Delivery' });
+    await mail.call('SendEmail', plain('ada@example.com'));
+    await mail.host.clock.idle();
+    expect(mail.published).toHaveLength(1);
+  });
+
   it('do not exist without a configuration set, or with a destination that is not enabled', async () => {
     await mail.create('ConfigurationSet', 'Silent', { Name: 'silent' });
     await mail.create('ConfigurationSetEventDestination', 'Off', {
@@ -160,20 +208,6 @@ describe('the events of mails', () => {
     await mail.host.clock.idle();
 
     expect(mail.published).toEqual([]);
-  });
-
-  it.each([
-    [{ KinesisFirehoseDestination: {} }, 'KinesisFirehoseDestination'],
-    [{ CloudWatchDestination: {} }, 'CloudWatchDestination'],
-    [{ EventBridgeDestination: { EventBusArn: 'arn:aws:events:us-east-1:0:event-bus/own' } }, 'Only the default bus'],
-    [{ SNSDestination: { TopicARN: TOPIC }, MatchingEventTypes: ['read'] }, 'read is no type of event'],
-    [{}, 'exactly one of'],
-    [{ SNSDestination: { TopicARN: TOPIC }, Name: 'bus' }, 'already contains event destination <bus>'],
-  ])('refuse the destination %j: %s', async (members, words) => {
-    const EventDestination = { Name: 'x', Enabled: true, MatchingEventTypes: ['send'], ...members };
-    await expect(
-      mail.call('CreateConfigurationSetEventDestination', { ConfigurationSetName: 'tracked', EventDestination }),
-    ).rejects.toThrow(words);
   });
 });
 
@@ -199,34 +233,4 @@ it('events that the host could not publish before its end are published at the n
   expect(after.events().map(({ DetailType }) => DetailType)).toEqual(['Email Sent', 'Email Delivered']);
   await after.host.close();
   await rm(directory, { recursive: true });
-});
-
-describe('a configuration set', () => {
-  let mail: Ses;
-  beforeEach(async () => {
-    mail = await ses();
-    await mail.call('CreateConfigurationSet', { ConfigurationSet: { Name: 'own' } });
-  });
-  afterEach(() => mail.host.close());
-
-  it('is described, paused and removed over the wire', async () => {
-    await mail.call('UpdateConfigurationSetSendingEnabled', { ConfigurationSetName: 'own', Enabled: 'false' });
-
-    expect(await mail.call('ListConfigurationSets', {})).toEqual({ ConfigurationSets: [{ Name: 'own' }] });
-    expect(await mail.call('DescribeConfigurationSet', { ConfigurationSetName: 'own' })).toMatchObject({
-      ReputationOptions: { SendingEnabled: false },
-    });
-    const input = { ...plain('a@b.c'), ConfigurationSetName: 'own' };
-    await expect(mail.call('SendEmail', input)).rejects.toMatchObject({
-      code: 'ConfigurationSetSendingPausedException',
-    });
-    await mail.call('DeleteConfigurationSet', { ConfigurationSetName: 'own' });
-    await expect(mail.call('SendEmail', input)).rejects.toMatchObject({ code: 'ConfigurationSetDoesNotExist' });
-  });
-
-  it('exists once', async () => {
-    await expect(mail.call('CreateConfigurationSet', { ConfigurationSet: { Name: 'own' } })).rejects.toMatchObject({
-      code: 'ConfigurationSetAlreadyExists',
-    });
-  });
 });

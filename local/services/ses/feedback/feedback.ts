@@ -3,6 +3,7 @@ import type { StoreWrite } from '../../../store.ts';
 import type { ConfigurationSets } from '../configuration-sets.ts';
 import type { Mail } from '../mail.ts';
 import { type EventDestination, matches } from './event-destination.ts';
+import type { IdentityTopics } from './identity-topics.ts';
 import { eventsOf, type Fate, type Sender, type SendingEvent, type SendingEventType } from './sending-event.ts';
 
 /** https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-ses.html */
@@ -19,39 +20,59 @@ const DUE = 'ses/feedback-due/';
 const MOST_ATTEMPTS = 10;
 const FIRST_RETRY_MS = 1_000;
 
-/** One event on its way to one destination. */
+/** One event on its way to a topic, or to the default bus. */
 interface Due {
-  readonly configurationSet: string;
-  readonly destination: EventDestination;
-  readonly event: SendingEvent;
+  /** In whose name it is published: the configuration set, or the identity that has a topic. */
+  readonly sourceArn: string;
+  readonly eventType: SendingEventType;
+  readonly topicArn?: string;
+  /** JSON. */
+  readonly text: string;
 }
 
-/** Tells the destinations of configuration sets what became of their mails: kept with the mail, published behind its back. */
+/** Tells configuration sets and identities what became of their mails: kept with the mail, published behind its back. */
 export class Feedback {
   private readonly host: Host;
   private readonly configurationSets: ConfigurationSets;
+  private readonly identityTopics: IdentityTopics;
 
-  constructor(host: Host, configurationSets: ConfigurationSets) {
+  constructor(host: Host, configurationSets: ConfigurationSets, identityTopics: IdentityTopics) {
     this.host = host;
     this.configurationSets = configurationSets;
+    this.identityTopics = identityTopics;
   }
 
   /** What is to be written with a mail so that nothing of this is lost; `publish` is called once it is. */
   prepare(mail: Mail, fate: Fate, sender: Sender): { writes: StoreWrite[]; publish: () => void } | undefined {
-    const { configurationSet } = mail;
-    const destinations = this.configurationSets.destinationsOf(configurationSet);
-    if (configurationSet === undefined || destinations.length === 0) return undefined;
-    const due = eventsOf(mail, fate, sender).flatMap((event, index) =>
-      destinations
+    const destinations = this.configurationSets.destinationsOf(mail.configurationSet);
+    const identity = sender.identityArn.replace(/^.*:identity\//, '');
+    const hears = this.identityTopics.has(identity);
+    if (destinations.length === 0 && !hears) return undefined;
+    const due = eventsOf(mail, fate, sender).flatMap((event, index) => {
+      const ofSet = destinations
         .filter((destination) => matches(destination, event.eventType))
         .map((destination): [string, Due] => [
           `${DUE}${mail.messageId}/${index}/${destination.Name}`,
-          { configurationSet, destination, event },
-        ]),
-    );
+          this.toDestination(mail.configurationSet ?? '', destination, event),
+        ]);
+      const topicArn = hears ? this.identityTopics.topicFor(identity, event.eventType) : undefined;
+      if (topicArn === undefined) return ofSet;
+      const text = JSON.stringify(this.identityTopics.notificationOf(identity, event));
+      const ofIdentity: Due = { sourceArn: sender.identityArn, eventType: event.eventType, topicArn, text };
+      return [...ofSet, [`${DUE}${mail.messageId}/${index}/ identity`, ofIdentity] as [string, Due]];
+    });
     return {
       writes: due.map(([key, one]) => ({ key, value: JSON.stringify(one) })),
       publish: () => this.inBackground(() => this.publishAll(due)),
+    };
+  }
+
+  private toDestination(configurationSet: string, { SnsDestination }: EventDestination, event: SendingEvent): Due {
+    return {
+      sourceArn: this.configurationSets.arnOf(configurationSet),
+      eventType: event.eventType,
+      ...(SnsDestination && { topicArn: SnsDestination.TopicArn }),
+      text: JSON.stringify(event),
     };
   }
 
@@ -72,8 +93,8 @@ export class Feedback {
         await this.deliver(one);
       } catch (error) {
         if (attempt < MOST_ATTEMPTS) return this.again(due.slice(index), attempt);
-        const { configurationSet, destination } = one;
-        this.host.report(`SES: ${configurationSet}/${destination.Name} does not take events: ${String(error)}`);
+        const { sourceArn, topicArn = 'the default bus' } = one;
+        this.host.report(`SES: ${topicArn} does not take the events of ${sourceArn}: ${String(error)}`);
       }
       await this.host.store.write([{ key, value: undefined }]);
     }
@@ -84,17 +105,14 @@ export class Feedback {
     this.host.clock.after(FIRST_RETRY_MS * 2 ** (attempt - 1), run);
   }
 
-  private async deliver({ configurationSet, destination, event }: Due): Promise<void> {
-    const sourceArn = this.configurationSets.arnOf(configurationSet);
+  private async deliver({ sourceArn, eventType, topicArn, text }: Due): Promise<void> {
     const principal: Principal = { kind: 'service', service: 'ses.amazonaws.com', sourceArn };
-    const text = JSON.stringify(event);
-    if (destination.SnsDestination) {
+    if (topicArn !== undefined) {
       const Subject = 'Amazon SES Email Event Notification';
-      const input = { TopicArn: destination.SnsDestination.TopicArn, Subject, Message: text };
-      await this.host.call('sns', 'Publish', input, principal);
+      await this.host.call('sns', 'Publish', { TopicArn: topicArn, Subject, Message: text }, principal);
       return;
     }
-    const DetailType = DETAIL_TYPES[event.eventType];
+    const DetailType = DETAIL_TYPES[eventType];
     const entry = { Source: 'aws.ses', DetailType, Resources: [sourceArn], Detail: text };
     await this.host.call('events', 'PutEvents', { Entries: [entry] }, principal);
   }
