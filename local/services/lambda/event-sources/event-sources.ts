@@ -72,7 +72,7 @@ export class EventSources {
   async make(input: Readonly<Record<string, unknown>>): Promise<object> {
     const properties = readNewMapping(input);
     const definition = this.functions.find(properties.FunctionName);
-    const twin = this.mappings().find((one) => one.definition === definition && one.properties.EventSourceArn === properties.EventSourceArn); // prettier-ignore
+    const twin = this.mappings().find((one) => one.definition.arn === definition.arn && one.properties.EventSourceArn === properties.EventSourceArn); // prettier-ignore
     if (twin) {
       const [, , service = ''] = properties.EventSourceArn.split(':');
       throw new AwsError('ResourceConflictException', `An event source mapping with ${service === 'sqs' ? 'SQS' : 'DynamoDB'} arn (" ${properties.EventSourceArn} ") and function (" ${definition.name} ") already exists. Please update or delete the existing mapping with UUID ${twin.uuid}`, { status: 409 }); // prettier-ignore
@@ -110,7 +110,7 @@ export class EventSources {
   }): object[] {
     const wanted = FunctionName === undefined ? undefined : this.functions.find(FunctionName);
     return [...this.sources.values()]
-      .filter(({ mapping }) => wanted === undefined || mapping.definition === wanted)
+      .filter(({ mapping }) => wanted === undefined || mapping.definition.arn === wanted.arn)
       .filter(({ mapping }) => EventSourceArn === undefined || mapping.properties.EventSourceArn === EventSourceArn)
       .map(({ mapping, source }) => describeMapping(mapping, source));
   }
