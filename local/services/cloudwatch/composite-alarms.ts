@@ -133,7 +133,14 @@ export class CompositeAlarms {
   }
 
   private evaluateLater(composite: CompositeAlarm, trigger: AnyAlarm | undefined): void {
-    this.last = this.last.then(() => this.changes.inBackground(() => this.evaluate(composite, trigger)));
+    // From now on: virtual time must not pass while this waits for its turn.
+    const done = this.host.clock.busy();
+    const failed = (error: unknown): void =>
+      this.host.report(`CloudWatch: ${composite.configuration.AlarmName} could not be evaluated: ${String(error)}`);
+    this.last = this.last
+      .then(() => this.evaluate(composite, trigger))
+      .catch(failed)
+      .finally(done);
   }
 
   private async evaluate(composite: CompositeAlarm, trigger: AnyAlarm | undefined): Promise<void> {
