@@ -22,6 +22,17 @@ export interface StoreRange {
  */
 const WRITE_BUFFER_BYTES = 32 * 2 ** 20;
 
+/**
+ * A chained batch without the layer that abstract-level puts before it: for keys and values that are text, what that does to each
+ * operation (options, hooks, encodings, a copy) changes nothing, and costs more than the operation.
+ */
+interface NativeBatch {
+  _put(key: string, value: string): void;
+  _del(key: string): void;
+  _write(options: { readonly sync: boolean }): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** Entries of a range that are read in one go; LevelDB itself stops at 16 KB. */
 const RANGE_CHUNK = 1000;
 
@@ -134,13 +145,14 @@ export class Store {
     this.committing = this.nextCommit;
     this.nextCommit = undefined;
     // Write by write costs a quarter less than an array of all of them.
-    const commit = this.level.batch();
+    const commit = this.level.batch() as unknown as NativeBatch;
     for (const [key, value] of writes) {
-      if (value === undefined) commit.del(key);
-      else commit.put(key, value);
+      if (value === undefined) commit._del(key);
+      else commit._put(key, value);
     }
     try {
-      await commit.write({ sync: this.sync });
+      await commit._write({ sync: this.sync });
+      await commit.close();
     } catch (error) {
       throw this.fail(error as Error);
     }

@@ -70,7 +70,7 @@ describe('the store', () => {
     function fillDisk(): { mockRestore(): void } {
       const cause = new Error('IO error: 000003.log: No space left on device');
       const full = Object.assign(new Error('Batch failed', { cause }), { code: 'LEVEL_IO_ERROR' });
-      const batch = { put: () => {}, del: () => {}, write: () => Promise.reject(full) };
+      const batch = { _put: () => {}, _del: () => {}, _write: () => Promise.reject(full) };
       return jest.spyOn(ClassicLevel.prototype, 'batch').mockImplementationOnce(() => batch as never);
     }
 
@@ -108,13 +108,15 @@ describe('the store', () => {
 
   it.each([false, true])('waits for the disk itself only when told to (%s)', async (sync) => {
     const path = join(directory, 'other');
-    const begin = Reflect.get(ClassicLevel.prototype, 'batch') as () => { write(options: object): Promise<void> };
+    const begin = Reflect.get(ClassicLevel.prototype, 'batch') as unknown as () => {
+      _write(options: object): Promise<void>;
+    };
     const written = jest.fn();
     // Each commit is a batch that is begun, filled and written.
     const batch = jest.spyOn(ClassicLevel.prototype, 'batch').mockImplementation(function (this: ClassicLevel) {
       const begun = begin.call(this);
-      const write = begun.write.bind(begun);
-      return Object.assign(begun, { write: (options: object) => (written(options), write(options)) }) as never;
+      const write = begun._write.bind(begun);
+      return Object.assign(begun, { _write: (options: object) => (written(options), write(options)) }) as never;
     });
     const other = await Store.open(path, { sync });
     await other.write([{ key: 'a', value: '1' }]);

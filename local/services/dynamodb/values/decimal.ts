@@ -8,6 +8,9 @@ const LARGEST_MAGNITUDE = 125;
 /** Integers of up to 15 digits are exact as a JavaScript number, and so is the sum of two of them. */
 const EXACT_DIGITS = 15;
 
+const DIGIT_0 = 48;
+const DIGIT_9 = 57;
+
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 
 /** A number as sign, significant digits (no zeros at either end) and the power of ten of the first digit; zero has no digits. */
@@ -141,7 +144,7 @@ function rounded(decimal: Decimal): Decimal {
 
 function trimEndZeros(digits: string): string {
   let end = digits.length;
-  while (end > 0 && digits.charCodeAt(end - 1) === 48) end -= 1;
+  while (end > 0 && digits.charCodeAt(end - 1) === DIGIT_0) end -= 1;
   return digits.slice(0, end);
 }
 
@@ -150,6 +153,23 @@ function trimEndZeros(digits: string): string {
  * after it, and one for a minus sign. (Measured against DynamoDB; the developer guide's rule is approximate.)
  */
 export function numberSize(text: string): number {
+  const wholeDigits = significantDigitsOfWhole(text);
+  return wholeDigits === undefined ? sizeOfDecimal(text) : 1 + Math.ceil(wholeDigits / 2);
+}
+
+/** Most numbers are whole, not negative and written plainly: `4500` has two significant digits. Undefined for all others. */
+function significantDigitsOfWhole(text: string): number | undefined {
+  if (text === '' || text.length > PRECISION || text.charCodeAt(0) === DIGIT_0) return undefined;
+  let significant = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < DIGIT_0 || code > DIGIT_9) return undefined;
+    if (code !== DIGIT_0) significant = index + 1;
+  }
+  return significant;
+}
+
+function sizeOfDecimal(text: string): number {
   const { negative, digits, magnitude } = parseDecimal(text);
   if (digits === '') return 1;
   const wholeLength = magnitude + 1;

@@ -37,8 +37,8 @@ function holds(conditions: readonly FieldCondition[], event: object): boolean {
 
 /** Finds the leaves at a path, in which a dot may stand for a step or be part of a name. */
 function collect(node: object, path: string, membership: Membership, found: Field[]): void {
-  // Every event is looked at by every rule: keys without their values cost half of entries.
-  for (const name of Object.keys(node)) {
+  // Every event is looked at by every rule: a list of the keys, made anew for each look, would cost more than the look.
+  for (const name in node) {
     if (name === path) collectLeaves((node as Fields)[name], membership, found);
     else if (path.charAt(name.length) === '.' && path.startsWith(name)) {
       collectBelow((node as Fields)[name], path.slice(name.length + 1), membership, found);
