@@ -17,10 +17,12 @@ export interface StoreRange {
 
 /**
  * What LevelDB collects in memory before it writes a table. Most of what the host writes is replaced or deleted soon after, and
- * every table is merged with others later: with LevelDB's own 4 MB that took 2.2 s of CPU per 1,000 orders, now 0.5. It costs
- * twice as much memory, and the same amount of log to be read at a start.
+ * every table is merged with others later, on a thread that took a quarter of all CPU time: with 32 MB, 4 KB blocks and 2 MB files
+ * 0.8 s per 1,000 orders, with these 0.4. The price is memory, twice the buffer at most, and as much log to be read at a start.
  */
-const WRITE_BUFFER_BYTES = 32 * 2 ** 20;
+const WRITE_BUFFER_BYTES = 64 * 2 ** 20;
+const BLOCK_BYTES = 64 * 2 ** 10;
+const FILE_BYTES = 8 * 2 ** 20;
 
 /**
  * A chained batch without the layer that abstract-level puts before it: for keys and values that are text, what that does to each
@@ -82,6 +84,8 @@ export class Store {
       keyEncoding: 'utf8',
       valueEncoding: 'utf8',
       writeBufferSize: WRITE_BUFFER_BYTES,
+      blockSize: BLOCK_BYTES,
+      maxFileSize: FILE_BYTES,
     });
     await level.open();
     return new Store(level, options);

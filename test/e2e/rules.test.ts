@@ -44,7 +44,7 @@ async function measured(rule: string, metric: string): Promise<number> {
       Namespace: 'AWS/Events',
       MetricName: metric,
       Dimensions: [{ Name: 'RuleName', Value: rule }],
-      StartTime: new Date(Date.parse(now) - 86_400_000),
+      StartTime: new Date(Date.parse(now) - 86_000_000),
       EndTime: new Date(Date.parse(now) + 60_000),
       Period: 60,
       Statistics: ['Sum'],

@@ -78,6 +78,10 @@ export class FunctionRegistry {
     return this.arnPrefix + name;
   }
 
+  has(name: string): boolean {
+    return this.families.has(name);
+  }
+
   add(definition: LambdaFunction): void {
     this.families.set(definition.name, { latest: definition, versions: new Map(), aliases: new Map() });
   }

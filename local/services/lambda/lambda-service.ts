@@ -13,6 +13,7 @@ import type { LambdaOptions, LambdaPlace } from './function-settings.ts';
 import { readInvokeInput } from './invoke-input.ts';
 import { Isolates } from './isolates.ts';
 import { FunctionRegistry, type LambdaFunction } from './lambda-function.ts';
+import { Precedence } from './precedence.ts';
 import { ReservedConcurrency } from './reserved-concurrency.ts';
 import { checkRoles } from './role-checks.ts';
 import { newTraceHeader } from './trace-header.ts';
@@ -39,6 +40,7 @@ export class LambdaService implements AwsService {
   private readonly concurrency: ReservedConcurrency;
   private readonly runners = new Map<LambdaFunction, FunctionRunner>();
   private readonly onFunction: Readonly<Record<string, OnFunction>>;
+  private readonly precedence = new Precedence();
   private stopped = false;
 
   constructor(host: Host, options: LambdaOptions) {
@@ -55,7 +57,9 @@ export class LambdaService implements AwsService {
     this.policies = new FunctionPolicies(host, this.functions);
     const around = options.around ?? ((_name, _event, run) => run());
     const run = (definition: LambdaFunction, request: InvocationRequest): Promise<InvocationOutcome> =>
-      around(definition.name, request.event, () => this.runner(definition).run(request));
+      this.precedence.behindOthers(() =>
+        around(definition.name, request.event, () => this.runner(definition).run(request)),
+      );
     const find = (name: string, qualifier?: string) => this.functions.find(name, qualifier);
     this.asyncInvocations = new AsyncInvocations(host, { find, run });
     this.eventSources = new EventSources(host, this.functions, run);
@@ -189,7 +193,8 @@ export class LambdaService implements AwsService {
       await this.asyncInvocations.accept(definition, invocation);
       return { StatusCode: 202 };
     }
-    const { payload, failed, logTail } = await this.runner(definition).run(invocation);
+    const run = (): Promise<InvocationOutcome> => this.runner(definition).run(invocation);
+    const { payload, failed, logTail } = await this.inTurn(principal, run);
     return {
       StatusCode: 200,
       ExecutedVersion: definition.version,
@@ -197,6 +202,13 @@ export class LambdaService implements AwsService {
       ...(logTail !== undefined && { LogResult: logTail }),
       Payload: payload,
     };
+  }
+
+  /** API requests go first, state machines behind them. Others, among them functions that call functions, are let through. */
+  private inTurn<T>(caller: Principal, run: () => Promise<T>): Promise<T> {
+    if (caller.kind === 'service' && caller.service === 'apigateway.amazonaws.com') return this.precedence.first(run);
+    const isMachine = caller.kind === 'role' && !this.functions.has(caller.sessionName);
+    return isMachine ? this.precedence.behindOthers(run) : run();
   }
 
   private getFunction(definition: LambdaFunction): object {
