@@ -9,6 +9,7 @@ import type { RequestExpressions } from '../expressions/request-expressions.ts';
 import { type Index, keyNamesOf, type Table } from '../tables/table.ts';
 import type { AttributeValue, Item } from '../values/attribute-value.ts';
 import { itemSize } from '../values/item-size.ts';
+import { readEntry } from './index-entries.ts';
 import { itemKey } from './item-store.ts';
 import type { KeyRange } from './key-range.ts';
 
@@ -48,8 +49,9 @@ export async function readPage(db: DynamoDb, request: PageRequest): Promise<obje
   let last: Item | undefined;
   let more = false;
   const limit = input.Limit ?? Infinity;
-  for await (const [, value] of db.host.store.range({ ...range, reverse: !forward })) {
-    const entry = JSON.parse(value) as Item;
+  for await (const found of db.host.store.range({ ...range, reverse: !forward })) {
+    const entry = index ? readEntry(db.items, { table, index }, found) : (JSON.parse(found[1]) as Item);
+    if (!entry) continue;
     const size = itemSize(entry);
     if (scanned > 0 && bytes + size > PAGE_BYTES) {
       more = true;

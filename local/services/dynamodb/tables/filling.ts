@@ -1,7 +1,7 @@
 import type { StoreWrite } from '../../../store.ts';
 import type { DynamoDb } from '../context.ts';
 import { expiresAt, expiryKey } from '../expiry-timer.ts';
-import { entryKey, isIn, project } from '../items/index-entries.ts';
+import { entryWrite, isIn } from '../items/index-entries.ts';
 import type { Table } from './table.ts';
 import type { Item } from '../values/attribute-value.ts';
 
@@ -12,9 +12,7 @@ const CHUNK = 200;
 export async function fillIndexes(db: DynamoDb, table: Table): Promise<void> {
   const filling = table.indexes.filter((index) => index.filling);
   await forEachItem(db, table, (item) =>
-    filling
-      .filter((index) => isIn(index, item))
-      .map((index) => ({ key: entryKey(table, index, item), value: JSON.stringify(project(index, item)) })),
+    filling.filter((index) => isIn(index, item)).map((index) => entryWrite(table, index, item)),
   );
   const names = new Set(filling.map(({ name }) => name));
   const { definition } = db.tables.find(table.name) ?? table;
