@@ -1,10 +1,10 @@
 import type { StoredRecord } from './stream-log.ts';
 
 /**
- * Writes whose records stay in memory, once or twice as many: a fraction of a second under load, in which whoever follows the
+ * Writes whose records stay in memory, once or twice as many: a second under load, in which whoever follows the
  * stream comes by. Who is later reads from the store.
  */
-const KEPT_WRITES = 256;
+const KEPT_WRITES = 1024;
 
 /** A record as it was written. `described` is what GetRecords says of it, once somebody has asked. */
 export type RecentRecord = StoredRecord & { described?: object };
