@@ -17,8 +17,11 @@ import type { System, Usage } from './system.ts';
 
 export const OWN_NAME = 'order-saga';
 
-/** Events, audit lines and mails follow one another with short pauses: rest is when nothing has come for this long. */
-const REST_MS = 500;
+/**
+ * Events, audit lines and mails follow one another with pauses: rest is when nothing has come for this long. The longest pause is
+ * that of a consumer of a stream which waits a second for its batch to fill.
+ */
+const REST_MS = 2000;
 /** The error of the moment in which the last of them came. */
 const REST_LOOK_MS = 50;
 
