@@ -1,22 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CloudAssembly, readCloudAssembly } from './assembly/cloud-assembly.ts';
 import { createResources } from './assembly/create-resources.ts';
 import { WITHOUT_LOCAL_EFFECT } from './assembly/without-local-effect.ts';
-import type { AwsService, Host, ServiceName } from './aws-service.ts';
+import type { AwsService } from './aws-service.ts';
 import type { Clock } from './clock.ts';
 import { FaultControl } from './faults/fault-control.ts';
-import type { Faults } from './faults/faults.ts';
-import { faultyCall, faultyRun } from './faults/faulty-host.ts';
+import { faultyRun } from './faults/faulty-host.ts';
 import { readPlanFile } from './faults/read-fault-plan.ts';
 import type { HostOptions } from './host-options.ts';
 import { AccessKeys } from './iam/credentials.ts';
 import { IamService } from './iam/iam-service.ts';
 import { openDataDirectory } from './open-data-directory.ts';
-import { Meter } from './meter.ts';
-import { Outages } from './outages.ts';
+import type { Meter } from './meter.ts';
 import { localOutputs } from './outputs.ts';
 import { RealClock } from './real-clock.ts';
+import { ACCOUNT_ID, REGION, ServiceRegistry } from './service-registry.ts';
 import { ApiGatewayService } from './services/apigateway/apigateway-service.ts';
 import { CloudWatchService } from './services/cloudwatch/cloudwatch-service.ts';
 import { CognitoService } from './services/cognito/cognito-service.ts';
@@ -45,10 +43,6 @@ export interface RunningHost {
   /** Ends the host; what is under way goes on at the next start. */
   stop(): Promise<void>;
 }
-
-/** Where a standalone template has no say, the host is a fixed account and region, as other local AWS are. */
-const ACCOUNT_ID = '000000000000';
-const REGION = process.env['AWS_REGION'] ?? 'us-east-1';
 
 /** The last instant of a virtual clock, so that time does not run backwards over a restart. */
 const CLOCK_KEY = 'host/clock';
@@ -81,7 +75,12 @@ async function serve(
   const starting = clock.busy();
   const assembly = await readCloudAssembly(await options.assemblyDirectory);
   const keys = new AccessKeys();
-  const registry = new Registry(clock, store, keys, options.report ?? ((line) => process.stderr.write(`${line}\n`)));
+  const registry = new ServiceRegistry(
+    clock,
+    store,
+    keys,
+    options.report ?? ((line) => process.stderr.write(`${line}\n`)),
+  );
   registry.outages.begin();
   const endpoint = new AwsEndpoint(registry, keys);
   const services = makeServices(registry, assembly, keys, { url: aws.url, endpoint }, options);
@@ -124,7 +123,7 @@ function makeClock(kind: 'real' | 'virtual', store: Store): Clock {
 
 /** In the order in which they start: what others deliver to comes before them. */
 function makeServices(
-  host: Registry,
+  host: ServiceRegistry,
   assembly: CloudAssembly,
   keys: AccessKeys,
   aws: { readonly url: string; readonly endpoint: AwsEndpoint },
@@ -167,85 +166,4 @@ function route(
 ): void {
   if (request.url?.startsWith(CONTROL_PREFIX)) void handleControl(host, request, response);
   else if (!host.cognito.handle(request, response)) void endpoint.handle(request, response);
-}
-
-/** How the services reach one another: see {@link Host}. */
-class Registry implements Host {
-  readonly region = REGION;
-  readonly accountId = ACCOUNT_ID;
-  readonly clock: Clock;
-  readonly store: Store;
-  readonly outages: Outages;
-  readonly report: (line: string) => void;
-  readonly meter = new Meter();
-  /** The plan in force, if one is. */
-  faults: Faults | undefined;
-  private readonly keys: AccessKeys;
-  private readonly services = new Map<ServiceName, AwsService>();
-  private readonly listeners = new Map<string, (() => void)[]>();
-  private iam: IamService | undefined;
-  private metrics: CloudWatchService | undefined;
-
-  constructor(clock: Clock, store: Store, keys: AccessKeys, report: (line: string) => void) {
-    this.clock = clock;
-    this.store = store;
-    this.outages = new Outages(store, clock);
-    this.keys = keys;
-    this.report = report;
-  }
-
-  adopt(services: Services): void {
-    for (const service of Object.values(services) as AwsService[]) {
-      for (const name of service.names) this.services.set(name, service);
-    }
-    this.iam = services.iam;
-    this.metrics = services.cloudwatch;
-  }
-
-  call(...call: Parameters<Host['call']>): Promise<unknown> {
-    if (this.faults === undefined) return this.perform(...call);
-    const [service, operation, , principal] = call;
-    const perform = (input: unknown): Promise<unknown> => this.perform(service, operation, input, principal);
-    return faultyCall(this.faults, (caller) => this.keys.functionOf(caller), call, perform);
-  }
-
-  private async perform(...[name, operation, input, principal]: Parameters<Host['call']>): Promise<unknown> {
-    const service = this.services.get(name);
-    if (!service) throw new Error(`The local host has no service ${name}.`);
-    this.meter.count(name, operation);
-    const done = this.clock.busy();
-    try {
-      return await service.call(operation, input, principal);
-    } finally {
-      done();
-    }
-  }
-
-  authorize(request: Parameters<Host['authorize']>[0]): void {
-    this.iam?.authorize(request);
-  }
-
-  knowsRole(roleArn: string): boolean {
-    return this.iam?.knowsRole(roleArn) ?? false;
-  }
-
-  measure(measurement: Parameters<Host['measure']>[0]): void {
-    this.metrics?.record(measurement);
-  }
-
-  announce(sourceArn: string): void {
-    for (const listener of this.listeners.get(sourceArn) ?? []) listener();
-  }
-
-  onAnnounced(sourceArn: string, listener: () => void): void {
-    this.listeners.set(sourceArn, [...(this.listeners.get(sourceArn) ?? []), listener]);
-  }
-
-  uuid(): string {
-    return randomUUID();
-  }
-
-  random(): number {
-    return Math.random();
-  }
 }

@@ -8,7 +8,7 @@ import type { Isolates } from './isolates.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import { type PlatformLines, platformLines } from './platform-lines.ts';
 import { exited, RESPONSE_LIMIT_BYTES, responseTooLarge } from './runtime-failure.ts';
-import type { FunctionFailure, Invocation, InvocationResult, LogLine } from './worker/protocol.ts';
+import type { FunctionFailure, InvocationResult, LogLine } from './worker/protocol.ts';
 
 /** How many invocations of one function a thread interleaves: what a Lambda Managed Instance runs per vCPU with Node.js. The rest waits. */
 export const INTERLEAVED_LIMIT = 64;
@@ -134,14 +134,7 @@ export class FunctionRunner {
     slot.initDurationMs = undefined;
     this.running.set(requestId, pending);
     this.writeOwn(slot, pending, this.platform.start(requestId));
-    const invocation: Omit<Invocation, 'tenant'> = {
-      requestId,
-      event,
-      timeoutMs: this.definition.timeoutMs,
-      traceHeader,
-      clientContext,
-    };
-    environment.invoke(invocation);
+    environment.invoke({ requestId, event, timeoutMs: this.definition.timeoutMs, traceHeader, clientContext });
   }
 
   private startWorker(settled: () => void = () => {}): void {

@@ -1,10 +1,24 @@
 import { UNRESTRICTED } from '../../../local/aws-service.ts';
 import { CloudWatchService } from '../../../local/services/cloudwatch/cloudwatch-service.ts';
 import { createResource } from '../create-resource.ts';
-import { fakeHost, type FakeHost } from '../fake-host.ts';
+import { fakeHost, type FakeHost, START_MS } from '../fake-host.ts';
 
 export const TOPIC = 'arn:aws:sns:us-east-1:000000000000:alarms';
 export const MINUTE_MS = 60_000;
+
+/** The first ten minutes of a test. */
+export const SPAN = { StartTime: START_MS / 1000, EndTime: START_MS / 1000 + 600 };
+
+export interface MetricValues {
+  readonly Id: string;
+  readonly Timestamps: number[];
+  readonly Values: number[];
+}
+
+/** A query of GetMetricData for a metric of orders, by the minute. */
+export function query(Id: string, MetricName: string, Stat: string, more: object = {}): object {
+  return { Id, MetricStat: { Metric: { Namespace: 'Orders', MetricName }, Period: 60, Stat }, ...more };
+}
 
 export interface CloudWatchFixture {
   readonly host: FakeHost;
@@ -16,6 +30,8 @@ export interface CloudWatchFixture {
   measure(value: number, more?: object): void;
   alarm(properties: object): Promise<{ ref: string; attributes?: Readonly<Record<string, string>> }>;
   call(operation: string, input?: object): Promise<unknown>;
+  /** What GetMetricData answers for the first ten minutes, oldest first. */
+  values(queries: object[], more?: object): Promise<MetricValues[]>;
   /** State and reason of an alarm. */
   state(name?: string): Promise<{ StateValue: string; StateReason: string }>;
   /** The minute that has begun ends, and the following ones. */
@@ -64,6 +80,11 @@ export async function cloudWatchFixture(directory?: string): Promise<CloudWatchF
         AlarmActions: [TOPIC],
       };
       return createResource(cloudwatch, 'AWS::CloudWatch::Alarm', 'Alarm', { ...defaults, ...properties });
+    },
+    async values(queries, more = {}) {
+      const input = { MetricDataQueries: queries, ...SPAN, ScanBy: 'TimestampAscending', ...more };
+      const { MetricDataResults } = (await call('GetMetricData', input)) as { MetricDataResults: MetricValues[] };
+      return MetricDataResults;
     },
     async state(name = 'Test-Alarm') {
       const { MetricAlarms } = (await call('DescribeAlarms', { AlarmNames: [name] })) as {

@@ -1,4 +1,4 @@
-import { type CloudWatchFixture, cloudWatchFixture } from './cloudwatch-fixture.ts';
+import { type CloudWatchFixture, cloudWatchFixture, query } from './cloudwatch-fixture.ts';
 import { START_MS } from '../fake-host.ts';
 
 describe('Metric math', () => {
@@ -9,22 +9,7 @@ describe('Metric math', () => {
   });
   afterEach(() => fixture.host.close());
 
-  const span = { StartTime: START_MS / 1000, EndTime: START_MS / 1000 + 600 };
-
-  async function values(
-    queries: object[],
-    more: object = {},
-  ): Promise<{ Id: string; Timestamps: number[]; Values: number[] }[]> {
-    const input = { MetricDataQueries: queries, ...span, ScanBy: 'TimestampAscending', ...more };
-    const { MetricDataResults } = (await fixture.call('GetMetricData', input)) as {
-      MetricDataResults: { Id: string; Timestamps: number[]; Values: number[] }[];
-    };
-    return MetricDataResults;
-  }
-
-  function query(Id: string, MetricName: string, Stat: string, more: object = {}): object {
-    return { Id, MetricStat: { Metric: { Namespace: 'Orders', MetricName }, Period: 60, Stat }, ...more };
-  }
+  const values: CloudWatchFixture['values'] = (...given) => fixture.values(...given);
 
   test.each([
     ['a + b * 2', [7]],

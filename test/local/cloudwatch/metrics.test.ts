@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { createResource } from '../create-resource.ts';
-import { type CloudWatchFixture, cloudWatchFixture, MINUTE_MS } from './cloudwatch-fixture.ts';
+import { type CloudWatchFixture, cloudWatchFixture, MINUTE_MS, query, SPAN } from './cloudwatch-fixture.ts';
 import { START_MS } from '../fake-host.ts';
 
 describe('CloudWatch metrics', () => {
@@ -11,22 +11,7 @@ describe('CloudWatch metrics', () => {
   });
   afterEach(() => fixture.host.close());
 
-  const span = { StartTime: START_MS / 1000, EndTime: START_MS / 1000 + 600 };
-
-  async function values(
-    queries: object[],
-    more: object = {},
-  ): Promise<{ Id: string; Timestamps: number[]; Values: number[] }[]> {
-    const input = { MetricDataQueries: queries, ...span, ScanBy: 'TimestampAscending', ...more };
-    const { MetricDataResults } = (await fixture.call('GetMetricData', input)) as {
-      MetricDataResults: { Id: string; Timestamps: number[]; Values: number[] }[];
-    };
-    return MetricDataResults;
-  }
-
-  function query(Id: string, MetricName: string, Stat: string, more: object = {}): object {
-    return { Id, MetricStat: { Metric: { Namespace: 'Orders', MetricName }, Period: 60, Stat }, ...more };
-  }
+  const values: CloudWatchFixture['values'] = (...given) => fixture.values(...given);
 
   test('are added up per minute', async () => {
     fixture.measure(1);
@@ -98,7 +83,7 @@ describe('CloudWatch metrics', () => {
     const page = (NextToken?: string) =>
       fixture.call('GetMetricData', {
         MetricDataQueries: [query('sum', 'Failed', 'Sum'), query('count', 'Failed', 'SampleCount')],
-        ...span,
+        ...SPAN,
         ScanBy: 'TimestampAscending',
         MaxDatapoints: 4,
         ...(NextToken !== undefined && { NextToken }),
@@ -126,7 +111,7 @@ describe('CloudWatch metrics', () => {
     [{ Period: 10, Statistics: ['Sum'] }, 'Period is a multiple of 60'],
     [{ Period: 60, Statistics: ['tm90'] }, 'tm90 for the statistic is not supported'],
   ])('refuse statistics of %j: %s', async (more, words) => {
-    const input = { Namespace: 'Orders', MetricName: 'Failed', ...span, ...more };
+    const input = { Namespace: 'Orders', MetricName: 'Failed', ...SPAN, ...more };
     await expect(fixture.call('GetMetricStatistics', input)).rejects.toThrow(words);
   });
 

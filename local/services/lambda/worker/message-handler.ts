@@ -1,7 +1,7 @@
 import type { AwsCalls } from './aws-calls.ts';
 import type { AwsReply } from './protocol.ts';
 import type { HttpOptions, HttpRequest, RequestHandler, SdkConfig } from './sdk-client.ts';
-import { authorizationOf, type FirstAttempt } from './short-calls.ts';
+import type { FirstAttempt } from './short-calls.ts';
 
 /** Where the options of a call carry what its first attempt has come to already. */
 export const FIRST_ATTEMPT = Symbol('first attempt');
@@ -62,4 +62,10 @@ function queryString(query: HttpRequest['query'] = {}): string {
     for (const one of [value ?? ''].flat()) parameters.append(name, one);
   }
   return parameters.size === 0 ? '' : `?${parameters.toString()}`;
+}
+
+/** Says who calls which service, as the header of a signed request does; the host asks for nothing else of it. */
+async function authorizationOf(config: SdkConfig): Promise<string> {
+  const { accessKeyId } = await config.credentials();
+  return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/-/${await config.region()}/${config.defaultSigningName}/aws4_request`;
 }

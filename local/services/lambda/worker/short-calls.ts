@@ -158,12 +158,6 @@ function serviceName({ protocol, defaultSigningName }: SdkConfig): string | unde
   );
 }
 
-/** Says who calls which service, as the header of a signed request does; the host asks for nothing else of it. */
-export async function authorizationOf(config: SdkConfig): Promise<string> {
-  const { accessKeyId } = await config.credentials();
-  return `AWS4-HMAC-SHA256 Credential=${accessKeyId}/-/${await config.region()}/${config.defaultSigningName}/aws4_request`;
-}
-
 function metadataOf({ status, headers }: AwsReply): object {
   return {
     httpStatusCode: status,
